@@ -81,18 +81,20 @@ function Show-Diff {
         foreach ($file in 'Program.cs', 'chat.js', 'index.html') {
             $old = $from.Name + '/' + $file
             $new = $to.Name + '/' + $file
-            $changes = @(Compare-Object (Get-Content -Encoding UTF8 $old) (Get-Content -Encoding UTF8 $new))
-            $added = @($changes | Where-Object { $_.SideIndicator -eq '=>' })
-            $removed = @($changes | Where-Object { $_.SideIndicator -eq '<=' })
             if ($git) {
                 & git --no-pager diff --no-index --color=auto $old $new
+                $numbers = ([string](& git --no-pager diff --no-index --numstat $old $new)).Split("`t")
+                $added = 0
+                $removed = 0
+                if ($numbers.Count -ge 2) { $added = $numbers[0]; $removed = $numbers[1] }
             }
             else {
-                Write-Output "$old -> $new"
-                foreach ($line in $removed) { Write-Host ('-' + $line.InputObject) -ForegroundColor Red }
-                foreach ($line in $added) { Write-Host ('+' + $line.InputObject) -ForegroundColor Green }
+                $changes = @(Compare-Object (Get-Content -Encoding UTF8 $old) (Get-Content -Encoding UTF8 $new))
+                foreach ($line in $changes) { Write-Output ($line.SideIndicator + ' ' + $line.InputObject) }
+                $added = @($changes | Where-Object { $_.SideIndicator -eq '=>' }).Count
+                $removed = @($changes | Where-Object { $_.SideIndicator -eq '<=' }).Count
             }
-            $counts += ('{0,-11} +{1,-4} -{2}' -f $file, $added.Count, $removed.Count)
+            $counts += ('{0,-11} +{1,-4} -{2}' -f $file, $added, $removed)
         }
     }
     finally {
