@@ -11,7 +11,7 @@ app.Use((context, next) =>
     context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
     context.Response.Headers.XContentTypeOptions = "nosniff";
     context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-D6mIpe3vbd8ryt2fI9uMmxg4NoV/gIm9hHhQZxrAA+E='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "style-src 'sha256-fy9XhMW3tGJPzLUi7vpJ++wxKawaeYjVacCGqsU61fM='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     return next(context);
 });
 
@@ -24,7 +24,7 @@ app.MapGet("/messages", ([Range(0, 1L << 53)] long after = 0) => TypedResults.Ok
 
 app.MapPost("/messages", (NewMessage message) =>
 {
-    var stored = log.Add(message);
+    var stored = log.Add(id => new(id, message.User!, message.Text!, DateTime.UtcNow));
     app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
@@ -53,12 +53,12 @@ class MessageLog
     private readonly List<Message> _messages = [];
     private long _lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(); // the clock, so that ids grow across a restart
 
-    public Message Add(NewMessage message)
+    public Message Add(Func<long, Message> create)
     {
         lock (_messages)
         {
             if (_messages.Count == 1000) _messages.RemoveAt(0);
-            _messages.Add(new(++_lastId, message.User!, message.Text!, DateTime.UtcNow));
+            _messages.Add(create(++_lastId));
             return _messages[^1];
         }
     }

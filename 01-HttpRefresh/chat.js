@@ -79,7 +79,7 @@ async function request(method, url, content) {
   const answer = response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : [];
   const messages = response.ok && method === "GET" ? answer : undefined;
   wire("←", response.status, { body: text, messages, ms: Math.round(performance.now() - started) });
-  if (!response.ok) throw new Error(Object.values(answer.errors ?? {}).flat().join(" ") || `HTTP ${response.status}`);
+  if (!response.ok) throw new Error(Object.values(answer.errors ?? {}).flat().join(" ") || answer.detail || `HTTP ${response.status}`);
   return answer;
 }
 

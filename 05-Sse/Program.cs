@@ -13,7 +13,7 @@ app.Use((context, next) =>
     context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
     context.Response.Headers.XContentTypeOptions = "nosniff";
     context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-D6mIpe3vbd8ryt2fI9uMmxg4NoV/gIm9hHhQZxrAA+E='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "style-src 'sha256-fy9XhMW3tGJPzLUi7vpJ++wxKawaeYjVacCGqsU61fM='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     return next(context);
 });
 
@@ -37,7 +37,7 @@ app.MapGet("/events", (HttpContext context, string? after, [Required, StringLeng
 
 app.MapPost("/messages", (NewMessage message) =>
 {
-    var stored = log.Add(message);
+    var stored = log.Add(id => new(id, message.User!, message.Text!, DateTime.UtcNow));
     app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
 });
@@ -108,12 +108,12 @@ class MessageLog
     public Task Changed => _changed.Task; // completes at the next change
     public void Wake() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    public Message Add(NewMessage message)
+    public Message Add(Func<long, Message> create)
     {
         lock (_messages)
         {
             if (_messages.Count == 1000) _messages.RemoveAt(0);
-            _messages.Add(new(++_lastId, message.User!, message.Text!, DateTime.UtcNow));
+            _messages.Add(create(++_lastId));
             _batch = (-1, []);
             Wake();
             return _messages[^1];

@@ -1,0 +1,312 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddValidation().AddProblemDetails().Configure<HostOptions>(builder.Configuration.GetSection("Host"));
+builder.WebHost.ConfigureKestrel(kestrel => builder.Configuration.GetSection("Kestrel").Bind(kestrel));
+
+var app = builder.Build();
+app.UseStatusCodePages();
+app.Use((context, next) =>
+{
+    context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
+    context.Response.Headers.XContentTypeOptions = "nosniff";
+    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
+        "style-src 'sha256-fy9XhMW3tGJPzLUi7vpJ++wxKawaeYjVacCGqsU61fM='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    return next(context);
+});
+
+var log = new MessageLog();
+var connections = new List<string>(); // the name of each
+var users = Array.Empty<string>(); // who is online, as published last
+var publishing = false;
+var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
+app.Lifetime.ApplicationStopping.Register(log.Wake);
+Subscription[] subscriptions = []; // of other servers to this one
+Source[] sources = []; // the servers that this one is subscribed to
+string[] webhooks = []; // the newest 10 events of both, for the page
+var pause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0)); // then 2, 4, 8, 16, 32 times as long
+var hosts = app.Configuration.GetValue("WebhookHosts", "")!.Split(';'); // that may be sent to, beyond this machine
+var json = new JsonSerializerOptions(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Connect });
+http.Timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
+http.MaxResponseContentBufferSize = 256 * 1024;
+app.Use(async (context, next) =>
+{
+    try { await next(context); }
+    catch (Exception bad) when (Status(bad) != 500) { await Results.Problem(bad.Message, statusCode: Status(bad)).ExecuteAsync(context); }
+});
+
+app.MapGet("/", () => TypedResults.PhysicalFile(Path.GetFullPath("index.html", app.Environment.ContentRootPath), "text/html"));
+app.MapGet("/chat.js", () => TypedResults.PhysicalFile(Path.GetFullPath("chat.js", app.Environment.ContentRootPath), "text/javascript"));
+
+app.MapGet("/events", (HttpContext context, string? after, [Required, StringLength(50), RegularExpression(@"\P{Cc}*")] string user) =>
+{
+    // Junk means from the start: an EventSource that gets an error for an answer stops for good.
+    _ = long.TryParse(context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? after, out var cursor);
+    context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back until its buffer is full
+    return TypedResults.ServerSentEvents(Follow(user.Trim(), cursor));
+});
+
+app.MapPost("/messages", (NewMessage message) =>
+{
+    var stored = log.Add(id => new(id, message.User!, message.Text!, DateTime.UtcNow));
+    app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
+});
+
+app.MapPost("/webhooks", async (Endpoint endpoint) =>
+{
+    var newest = log.After(0).LastOrDefault();
+    var to = new Subscription($"{Guid.NewGuid():N}", await Check(endpoint.Url)) { Cursor = newest?.Id ?? 0 };
+    lock (connections)
+        subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("There are 20 already.", 409);
+    _ = Deliver(to);
+    return TypedResults.Created($"/webhooks/{to.Id}", new { to.Id, to.Url, to.Secret });
+});
+app.MapGet("/webhooks", () => subscriptions);
+app.MapDelete("/webhooks/{id}", (string id) => { Remove(Find(id)); return TypedResults.NoContent(); });
+app.MapPost("/webhooks/{id}/redeliver", (string id) => { Find(id).Again.Release(); log.Wake(); return TypedResults.Accepted("/webhooks"); });
+
+app.MapPost("/sources", async (Endpoint server, HttpRequest request, CancellationToken left) => // subscribes this server there
+{
+    var address = new Uri(await Check(server.Url), "/webhooks");
+    if (address.IsLoopback && address.Port == request.Host.Port) throw new BadHttpRequestException("That is this server itself.");
+    if ((await http.GetFromJsonAsync<Source[]>(address, left))!.Any(other => sources.Any(known => known.Id == other.Id)))
+        throw new BadHttpRequestException("This server is subscribed there already.", 409);
+    using var answer = await http.PostAsJsonAsync(address, new Endpoint($"{request.Scheme}://{request.Host}/webhook"), left);
+    var registered = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Source>(left);
+    Sign(registered?.Secret ?? "", "", "", []); // throws now, not at each delivery, if there is no secret or it is none
+    lock (connections)
+        sources = [.. sources.Where(other => other.Name != address.Authority).TakeLast(19), registered! with { Name = address.Authority }];
+    Tell($"Subscribed to {address.Authority}");
+    return TypedResults.Created(address);
+});
+
+app.MapPost("/webhook", async (HttpRequest request, CancellationToken left) =>
+{
+    using var buffer = new MemoryStream();
+    await request.Body.CopyToAsync(buffer, left); // the signature is of the raw bytes
+    var (id, timestamp, body) = ($"{request.Headers["webhook-id"]}", $"{request.Headers["webhook-timestamp"]}", buffer.ToArray());
+    var source = sources.FirstOrDefault(source => Signed(source, id, timestamp, body, $"{request.Headers["webhook-signature"]}"))
+        ?? throw new BadHttpRequestException("No server that this one is subscribed to has signed this.", 401);
+    if (!long.TryParse(timestamp, out var sent) || DateTimeOffset.UtcNow.ToUnixTimeSeconds() - sent is < -300 or > 300)
+        throw new BadHttpRequestException("The timestamp is more than 5 minutes off.");
+    if (JsonSerializer.Deserialize<Webhook>(body, json) is not { Type: "messages", Data: { } messages } || !messages.All(message =>
+        message is not null && Validator.TryValidateObject(message, new(message), null, validateAllProperties: true)))
+        throw new BadHttpRequestException("The body must be of type messages, and its data messages.");
+    lock (source.Seen)
+    {
+        foreach (var message in source.Seen.Contains(id) ? [] : messages) // twice: the answer to the first delivery was lost
+            log.Add(id => new(id, message!.User!, message.Text!, message.Timestamp.ToUniversalTime(), source.Name));
+        source.Seen.Enqueue(id);
+        if (source.Seen.Count > 1000) source.Seen.Dequeue();
+    }
+    return TypedResults.NoContent();
+});
+
+app.MapGet("/stats", () => new { connections = connections.Count, users, subscriptions = subscriptions.Length });
+
+try { app.Run(); }
+catch (IOException unbound)
+{
+    Console.Error.WriteLine($"{unbound.Message} Stop what runs there, or choose another port: --urls http://localhost:3005");
+    Environment.ExitCode = 1;
+}
+
+// A name counts once. A list waits 250 ms: when a class joins, each client gets four a second, not one for each join.
+async Task SetOnline(string user, bool online)
+{
+    lock (connections)
+    {
+        if (online) connections.Add(user); else connections.Remove(user);
+        app.Logger.LogInformation("{User} {Change}, {Online} online", user,
+            online ? "connected over SSE" : "left", connections.Distinct().Count());
+        if (publishing) return;
+        publishing = true;
+    }
+    await Task.Delay(250);
+    lock (connections) (users, publishing) = ([.. connections.Distinct().Order(StringComparer.Ordinal)], false);
+    log.Wake();
+}
+
+// The one loop of a connection.
+async IAsyncEnumerable<SseItem<object>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
+{
+    var shown = users; // the next list is the first with this user
+    string[] told = [];
+    _ = SetOnline(user, true);
+    try
+    {
+        yield return new("", "heartbeat") { ReconnectionInterval = TimeSpan.FromSeconds(1) }; // the headers leave with it
+        while (!left.IsCancellationRequested && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            var changed = log.Changed; // taken before reading: what comes after the reading completes it
+            if (log.After(cursor) is { Count: > 0 } batch)
+                yield return new(batch, "messages") { EventId = $"{cursor = batch[^1].Id}" };
+            if (users != shown) yield return new(shown = users, "users");
+            if (webhooks != told) yield return new(told = webhooks, "webhooks");
+            await changed.WaitAsync(heartbeat, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!changed.IsCompleted) yield return new("", "heartbeat"); // only writing shows that a client is gone
+        }
+    }
+    finally { _ = SetOnline(user, false); }
+}
+
+// Sends what is said here, in order, one batch at a time. The cursor moves when a batch has arrived, and only then.
+async Task Deliver(Subscription to)
+{
+    while (subscriptions.Contains(to))
+    {
+        var changed = log.Changed; // taken before reading: what comes after the reading completes it
+        var again = to.Again.Wait(0) && to.To > 0;
+        if (again) to.Cursor = to.From;
+        // What came by webhook is not sent on, or it would go round in circles. Four messages of the largest are below 16 KB.
+        var data = log.After(to.Cursor).Where(message => message.Origin is null && !(again && message.Id > to.To)).Take(4).ToList();
+        if (data.Count == 0) await changed.WaitAsync(app.Lifetime.ApplicationStopping);
+        else (to.From, to.To) = (to.Cursor, data[^1].Id);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { type = "messages", timestamp = data.LastOrDefault()?.Timestamp, data }, json);
+        for (var attempt = 1; data.Count > 0 && to.Cursor < to.To && subscriptions.Contains(to); attempt++)
+        {
+            var started = Environment.TickCount64;
+            var (status, result, wait) = await Send(to, body);
+            var next = pause.TotalSeconds * Math.Pow(2, attempt - 1) * (1 + Random.Shared.NextDouble() / 4); // not all at once
+            next = attempt > 6 ? -0.001 : Math.Clamp(wait?.TotalSeconds ?? 0, next, 3600); // minus a millisecond is for ever
+            to.State = status is >= 200 and < 300 ? "active" : status == 410 ? "ended" : attempt > 6 ? "paused" : $"again in {next:0.#} s";
+            to.Deliveries = [.. to.Deliveries.TakeLast(9), new(to.MessageId, attempt, result, Environment.TickCount64 - started)];
+            Tell($"POST {to.Url} · attempt {attempt} · {result} · {to.Deliveries[^1].Milliseconds} ms · {to.State}");
+            if (to.State == "active") to.Cursor = to.To;
+            else if (to.State == "ended") Remove(to);
+            else if (await to.Again.WaitAsync(TimeSpan.FromSeconds(next), app.Lifetime.ApplicationStopping) && attempt > 6) attempt = 0;
+        }
+    }
+}
+
+async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, byte[] body)
+{
+    var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"; // of this attempt; the id is the same for every one
+    using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new ByteArrayContent(body) };
+    request.Content.Headers.ContentType = new("application/json");
+    request.Headers.Add("webhook-id", to.MessageId);
+    request.Headers.Add("webhook-timestamp", timestamp);
+    request.Headers.Add("webhook-signature", Sign(to.Secret, to.MessageId, timestamp, body));
+    try
+    {
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, app.Lifetime.ApplicationStopping);
+        var wait = response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - DateTimeOffset.UtcNow;
+        return ((int)response.StatusCode, $"{(int)response.StatusCode}", wait);
+    }
+    catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException) { return (null, failed.Message, null); }
+}
+
+void Tell(string line)
+{
+    app.Logger.LogInformation("{Webhook}", line);
+    lock (connections) webhooks = [.. webhooks.TakeLast(9), line];
+    log.Wake();
+}
+
+// As https://github.com/standard-webhooks/standard-webhooks has it, version 1.0.0.
+string Sign(string secret, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(HMACSHA256.HashData(
+    Convert.FromBase64String(secret["whsec_".Length..]), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
+
+bool Signed(Source by, string id, string timestamp, byte[] body, string signatures) =>
+    Encoding.UTF8.GetBytes(Sign(by.Secret, id, timestamp, body)) is var right &&
+    signatures.Split(' ').Any(signature => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), right));
+
+int Status(Exception bad) => bad is BadHttpRequestException known ? known.StatusCode
+    : bad is JsonException or SocketException or ArgumentException ? 400 : bad is SemaphoreFullException ? 409
+    : bad is HttpRequestException or OperationCanceledException or FormatException ? 502 : 500;
+
+Subscription Find(string id) => subscriptions.FirstOrDefault(to => to.Id == id) ?? throw new BadHttpRequestException("No such subscription.", 404);
+
+void Remove(Subscription to)
+{
+    lock (connections) subscriptions = [.. subscriptions.Where(other => other != to)];
+    if (to.Again.CurrentCount == 0) to.Again.Release();
+    log.Wake();
+}
+
+async Task<Uri> Check(string? url) =>
+    Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } &&
+    await Resolve(uri.IdnHost, app.Lifetime.ApplicationStopping) is not null ? uri
+        : throw new BadHttpRequestException("The URL must be absolute, of http or https, and hold no password.");
+
+// Every connection checks the address itself: since the URL was checked, its name may have come to mean another.
+async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
+{
+    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    try { await socket.ConnectAsync(await Resolve(context.DnsEndPoint.Host, stop), context.DnsEndPoint.Port, stop); }
+    catch { socket.Dispose(); throw; }
+    return new NetworkStream(socket, ownsSocket: true);
+}
+
+async Task<IPAddress[]> Resolve(string host, CancellationToken stop) =>
+    await Dns.GetHostAddressesAsync(host, stop) is var all && (hosts.Contains(host) || all.All(IPAddress.IsLoopback)) ? all
+        : throw new BadHttpRequestException($"{host} is not this machine. To allow it all the same: --WebhookHosts {host}");
+
+// Blank is missing. Lengths are in UTF-16 code units, as in the page. No control characters: they could forge a line of the log.
+public record NewMessage(string? User, string? Text)
+{
+    [Required, StringLength(50), RegularExpression(@"\P{Cc}*")] public string? User { get; } = User?.Trim();
+    [Required, StringLength(500), RegularExpression(@"\P{Cc}*")] public string? Text { get; } = Text?.Trim();
+}
+
+record Message(long Id, string User, string Text, DateTime Timestamp, string? Origin = null);
+public record Endpoint(string? Url);
+public record Incoming(string? User, string? Text, DateTime Timestamp) : NewMessage(User, Text);
+record Webhook(string? Type, Incoming?[]? Data);
+record Delivery(string Id, int Attempt, string Result, long Milliseconds);
+record Source(string Name, string Id, string Secret) { public readonly Queue<string> Seen = new(); } // the newest 1,000 ids
+
+// Another server that follows the log. Fields, the secret among them, are not serialised.
+record Subscription(string Id, Uri Url)
+{
+    public readonly string Secret = "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    public readonly SemaphoreSlim Again = new(0, 1); // a redelivery is asked for
+    public long Cursor, From, To; // what has arrived, and the bounds of the last batch
+    public string State { get; set; } = "active";
+    public Delivery[] Deliveries { get; set; } = [];
+    internal string MessageId => $"msg_{Id}_{To}";
+}
+
+// The newest 1,000 messages, oldest first. A cursor from before them, or ahead of them (a clock was set back), gets them all.
+class MessageLog
+{
+    private readonly List<Message> _messages = [];
+    private long _lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(); // the clock, so that ids grow across a restart
+    private (long After, List<Message> Messages) _batch = (-1, []);
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Changed => _changed.Task; // completes at the next change
+    public void Wake() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    public Message Add(Func<long, Message> create)
+    {
+        lock (_messages)
+        {
+            if (_messages.Count == 1000) _messages.RemoveAt(0);
+            _messages.Add(create(++_lastId));
+            _batch = (-1, []);
+            Wake();
+            return _messages[^1];
+        }
+    }
+
+    public List<Message> After(long id)
+    {
+        lock (_messages)
+        {
+            var seen = id < 0 || id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
+            if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
+            return _batch.Messages;
+        }
+    }
+}
