@@ -99,7 +99,7 @@ async function connect() {
   };
   for (const type of ["messages", "users", "heartbeat"]) connection.addEventListener(type, ({ data, lastEventId }) => {
     const { messages, users } = { [type]: JSON.parse(data) };
-    wire("←", `event ${type} · id ${lastEventId}`, { body: data, messages });
+    wire("←", messages ? `event ${type} · id ${lastEventId}` : `event ${type}`, { body: data, messages });
     if (messages) show(messages);
     if (users) $("users").textContent = users.join(", ");
   });

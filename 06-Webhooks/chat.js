@@ -99,7 +99,7 @@ async function connect() {
   };
   for (const type of ["messages", "users", "webhooks", "heartbeat"]) connection.addEventListener(type, ({ data, lastEventId }) => {
     const { messages, users, webhooks } = { [type]: JSON.parse(data) };
-    wire("←", `event ${type} · id ${lastEventId}`, { body: data, messages });
+    wire("←", messages ? `event ${type} · id ${lastEventId}` : `event ${type}`, { body: data, messages });
     if (messages) show(messages);
     for (const { id, origin } of messages ?? []) if (origin) $(`message-${id}`)?.querySelector(".time").append(` · from ${origin}`);
     if (webhooks) $("webhooks").replaceChildren(...webhooks.map(text => Object.assign(document.createElement("li"), { textContent: text })));
