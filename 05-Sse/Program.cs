@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation().AddProblemDetails().Configure<HostOptions>(builder.Configuration.GetSection("Host"));
@@ -21,6 +23,8 @@ var log = new MessageLog();
 var connections = new List<string>(); // the name of each
 var users = Array.Empty<string>(); // who is online, as published last
 var publishing = false;
+var frames = new ConditionalWeakTable<object, byte[]>(); // each made once for all who get the same list
+var json = new JsonSerializerOptions(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 app.Lifetime.ApplicationStopping.Register(log.Wake);
 
@@ -68,25 +72,27 @@ async Task SetOnline(string user, bool online)
 }
 
 // The one loop of a connection.
-async IAsyncEnumerable<SseItem<object>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
+async IAsyncEnumerable<SseItem<byte[]>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
 {
     var shown = users; // the next list is the first with this user
     _ = SetOnline(user, true);
     try
     {
-        yield return new("", "heartbeat") { ReconnectionInterval = TimeSpan.FromSeconds(1) }; // the headers leave with it
+        yield return new(Data(""), "heartbeat") { ReconnectionInterval = TimeSpan.FromSeconds(1) }; // the headers leave with it
         while (!left.IsCancellationRequested && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             var changed = log.Changed; // taken before reading: what comes after the reading completes it
             if (log.After(cursor) is { Count: > 0 } batch)
-                yield return new(batch, "messages") { EventId = $"{cursor = batch[^1].Id}" };
-            if (users != shown) yield return new(shown = users, "users");
+                yield return new(Data(batch), "messages") { EventId = $"{cursor = batch[^1].Id}" };
+            if (users != shown) yield return new(Data(shown = users), "users");
             await changed.WaitAsync(heartbeat, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!changed.IsCompleted) yield return new("", "heartbeat"); // only writing shows that a client is gone
+            if (!changed.IsCompleted) yield return new(Data(""), "heartbeat"); // only writing shows that a client is gone
         }
     }
     finally { _ = SetOnline(user, false); }
 }
+
+byte[] Data(object list) => frames.GetValue(list, list => JsonSerializer.SerializeToUtf8Bytes(list, json));
 
 // Blank is missing. Lengths are in UTF-16 code units, as in the page. No control characters: they could forge a line of the log.
 public record NewMessage(string? User, string? Text)

@@ -27,6 +27,8 @@ var log = new MessageLog();
 var connections = new List<string>(); // the name of each
 var users = Array.Empty<string>(); // who is online, as published last
 var publishing = false;
+var frames = new ConditionalWeakTable<object, byte[]>(); // each made once for all who get the same list
+var json = new JsonSerializerOptions(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 app.Lifetime.ApplicationStopping.Register(log.Wake);
 Subscription[] subscriptions = []; // of other servers to this one
@@ -34,7 +36,6 @@ Source[] sources = []; // the servers that this one is subscribed to
 string[] webhooks = []; // the newest 10 events of both, for the page
 var pause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0)); // then 2, 4, 8, 16, 32 times as long
 var hosts = app.Configuration.GetValue("WebhookHosts", "")!.Split(';'); // that may be sent to, beyond this machine
-var json = new JsonSerializerOptions(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Connect });
 http.Timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 http.MaxResponseContentBufferSize = 256 * 1024;
@@ -138,27 +139,29 @@ async Task SetOnline(string user, bool online)
 }
 
 // The one loop of a connection.
-async IAsyncEnumerable<SseItem<object>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
+async IAsyncEnumerable<SseItem<byte[]>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
 {
     var shown = users; // the next list is the first with this user
     string[] told = [];
     _ = SetOnline(user, true);
     try
     {
-        yield return new("", "heartbeat") { ReconnectionInterval = TimeSpan.FromSeconds(1) }; // the headers leave with it
+        yield return new(Data(""), "heartbeat") { ReconnectionInterval = TimeSpan.FromSeconds(1) }; // the headers leave with it
         while (!left.IsCancellationRequested && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             var changed = log.Changed; // taken before reading: what comes after the reading completes it
             if (log.After(cursor) is { Count: > 0 } batch)
-                yield return new(batch, "messages") { EventId = $"{cursor = batch[^1].Id}" };
-            if (users != shown) yield return new(shown = users, "users");
-            if (webhooks != told) yield return new(told = webhooks, "webhooks");
+                yield return new(Data(batch), "messages") { EventId = $"{cursor = batch[^1].Id}" };
+            if (users != shown) yield return new(Data(shown = users), "users");
+            if (webhooks != told) yield return new(Data(told = webhooks), "webhooks");
             await changed.WaitAsync(heartbeat, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!changed.IsCompleted) yield return new("", "heartbeat"); // only writing shows that a client is gone
+            if (!changed.IsCompleted) yield return new(Data(""), "heartbeat"); // only writing shows that a client is gone
         }
     }
     finally { _ = SetOnline(user, false); }
 }
+
+byte[] Data(object list) => frames.GetValue(list, list => JsonSerializer.SerializeToUtf8Bytes(list, json));
 
 // Sends what is said here, in order, one batch at a time. The cursor moves when a batch has arrived, and only then.
 async Task Deliver(Subscription to)
