@@ -98,8 +98,8 @@ app.MapPost("/webhook", async (HttpRequest request, CancellationToken left) =>
     var (id, timestamp, body) = ($"{request.Headers["webhook-id"]}", $"{request.Headers["webhook-timestamp"]}", buffer.ToArray());
     var source = sources.FirstOrDefault(source => Signed(source, id, timestamp, body, $"{request.Headers["webhook-signature"]}"))
         ?? throw new BadHttpRequestException("No server that this one is subscribed to has signed this.", 401);
-    if (!long.TryParse(timestamp, out var sent) || DateTimeOffset.UtcNow.ToUnixTimeSeconds() - sent is < -300 or > 300)
-        throw new BadHttpRequestException("The timestamp is more than 5 minutes off.");
+    if (!long.TryParse(timestamp, out var sent) || DateTimeOffset.UtcNow.ToUnixTimeSeconds() - sent is < -300 or > 300 || id.Length > 256)
+        throw new BadHttpRequestException("The timestamp is more than 5 minutes off, or the id longer than 256 characters.");
     if (JsonSerializer.Deserialize<Webhook>(body, json) is not { Type: "messages", Data: { } messages } || !messages.All(message =>
         message is not null && Validator.TryValidateObject(message, new(message), null, validateAllProperties: true)))
         throw new BadHttpRequestException("The body must be of type messages, and its data messages.");
