@@ -15,7 +15,7 @@ app.Use((context, next) =>
     context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
     context.Response.Headers.XContentTypeOptions = "nosniff";
     context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-Ykb0I2dQu3OoVO+EmUj258ekNoG+um+uVQ+EbH45FUI='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "style-src 'sha256-STYLE'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     return next(context);
 });
 
@@ -71,7 +71,6 @@ async Task SetOnline(string user, bool online)
     log.Wake();
 }
 
-// The one loop of a connection.
 async IAsyncEnumerable<SseItem<byte[]>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
 {
     var shown = users; // the next list is the first with this user

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -34,11 +35,8 @@ app.Lifetime.ApplicationStopping.Register(log.Wake);
 Subscription[] subscriptions = []; // of other servers to this one
 Source[] sources = []; // the servers that this one is subscribed to
 string[] webhooks = []; // the newest 10 events of both, for the page
-var pause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0)); // then 2, 4, 8, 16, 32 times as long
-var hosts = app.Configuration.GetValue("WebhookHosts", "")!.Split(';'); // that may be sent to, beyond this machine
-using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Connect });
-http.Timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
-http.MaxResponseContentBufferSize = 256 * 1024;
+using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Connect })
+{ Timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0)), MaxResponseContentBufferSize = 256 * 1024 };
 app.Use(async (context, next) =>
 {
     try { await next(context); }
@@ -65,16 +63,14 @@ app.MapPost("/messages", (NewMessage message) =>
 
 app.MapPost("/webhooks", async (Endpoint endpoint) =>
 {
-    var newest = log.After(0).LastOrDefault();
-    var to = new Subscription($"{Guid.NewGuid():N}", await Check(endpoint.Url)) { Cursor = newest?.Id ?? 0 };
-    lock (connections)
-        subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("There are 20 already.", 409);
+    var to = new Subscription($"{Guid.NewGuid():N}", await Check(endpoint.Url)) { Cursor = log.After(0).LastOrDefault()?.Id ?? 0 };
+    lock (connections) subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("20 is the most.", 409);
     _ = Deliver(to);
     return TypedResults.Created($"/webhooks/{to.Id}", new { to.Id, to.Url, to.Secret });
 });
 app.MapGet("/webhooks", () => subscriptions);
 app.MapDelete("/webhooks/{id}", (string id) => { Remove(Find(id)); return TypedResults.NoContent(); });
-app.MapPost("/webhooks/{id}/redeliver", (string id) => { Find(id).Again.Release(); log.Wake(); return TypedResults.Accepted("/webhooks"); });
+app.MapPost("/webhooks/{id}/redeliver", (string id) => { Nudge(Find(id)); return TypedResults.Accepted("/webhooks"); });
 
 app.MapPost("/sources", async (Endpoint server, HttpRequest request, CancellationToken left) => // subscribes this server there
 {
@@ -138,7 +134,6 @@ async Task SetOnline(string user, bool online)
     log.Wake();
 }
 
-// The one loop of a connection.
 async IAsyncEnumerable<SseItem<byte[]>> Follow(string user, long cursor, [EnumeratorCancellation] CancellationToken left = default)
 {
     var shown = users; // the next list is the first with this user
@@ -175,12 +170,12 @@ async Task Deliver(Subscription to)
         var data = log.After(to.Cursor).Where(message => message.Origin is null && !(again && message.Id > to.To)).Take(4).ToList();
         if (data.Count == 0) await changed.WaitAsync(app.Lifetime.ApplicationStopping);
         else (to.From, to.To) = (to.Cursor, data[^1].Id);
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { type = "messages", timestamp = data.LastOrDefault()?.Timestamp, data }, json);
+        var body = JsonSerializer.Serialize(new { type = "messages", timestamp = data.LastOrDefault()?.Timestamp, data }, json);
         for (var attempt = 1; data.Count > 0 && to.Cursor < to.To && subscriptions.Contains(to); attempt++)
         {
             var started = Environment.TickCount64;
             var (status, result, wait) = await Send(to, body);
-            var next = pause.TotalSeconds * Math.Pow(2, attempt - 1) * (1 + Random.Shared.NextDouble() / 4); // not all at once
+            var next = app.Configuration.GetValue("RetrySeconds", 1.0) * Math.Pow(2, attempt - 1) * (1 + Random.Shared.NextDouble() / 4);
             next = attempt > 6 ? -0.001 : Math.Clamp(wait?.TotalSeconds ?? 0, next, 3600); // minus a millisecond is for ever
             to.State = status is >= 200 and < 300 ? "active" : status == 410 ? "ended" : attempt > 6 ? "paused" : $"again in {next:0.#} s";
             to.Deliveries = [.. to.Deliveries.TakeLast(9), new(to.MessageId, attempt, result, Environment.TickCount64 - started)];
@@ -192,14 +187,13 @@ async Task Deliver(Subscription to)
     }
 }
 
-async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, byte[] body)
+async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, string body)
 {
     var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"; // of this attempt; the id is the same for every one
-    using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new ByteArrayContent(body) };
-    request.Content.Headers.ContentType = new("application/json");
+    using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
     request.Headers.Add("webhook-id", to.MessageId);
     request.Headers.Add("webhook-timestamp", timestamp);
-    request.Headers.Add("webhook-signature", Sign(to.Secret, to.MessageId, timestamp, body));
+    request.Headers.Add("webhook-signature", Sign(to.Secret, to.MessageId, timestamp, Encoding.UTF8.GetBytes(body)));
     try
     {
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, app.Lifetime.ApplicationStopping);
@@ -219,28 +213,25 @@ void Tell(string line)
 // As https://github.com/standard-webhooks/standard-webhooks has it, version 1.0.0.
 string Sign(string secret, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(HMACSHA256.HashData(
     Convert.FromBase64String(secret["whsec_".Length..]), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
-
 bool Signed(Source by, string id, string timestamp, byte[] body, string signatures) =>
     Encoding.UTF8.GetBytes(Sign(by.Secret, id, timestamp, body)) is var right &&
     signatures.Split(' ').Any(signature => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), right));
 
 int Status(Exception bad) => bad is BadHttpRequestException known ? known.StatusCode
-    : bad is JsonException or SocketException or ArgumentException ? 400 : bad is SemaphoreFullException ? 409
+    : bad is JsonException or SocketException or ArgumentException ? 400
     : bad is HttpRequestException or OperationCanceledException or FormatException ? 502 : 500;
 
 Subscription Find(string id) => subscriptions.FirstOrDefault(to => to.Id == id) ?? throw new BadHttpRequestException("No such subscription.", 404);
+void Nudge(Subscription to) { if (to.Again.CurrentCount == 0) to.Again.Release(); log.Wake(); }
+void Remove(Subscription to) { lock (connections) subscriptions = [.. subscriptions.Where(other => other != to)]; Nudge(to); }
 
-void Remove(Subscription to)
-{
-    lock (connections) subscriptions = [.. subscriptions.Where(other => other != to)];
-    if (to.Again.CurrentCount == 0) to.Again.Release();
-    log.Wake();
-}
-
-async Task<Uri> Check(string? url) =>
-    Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } &&
+async Task<Uri> Check(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } &&
     await Resolve(uri.IdnHost, app.Lifetime.ApplicationStopping) is not null ? uri
         : throw new BadHttpRequestException("The URL must be absolute, of http or https, and hold no password.");
+
+async Task<IPAddress[]> Resolve(string host, CancellationToken stop) => await Dns.GetHostAddressesAsync(host, stop) is var addresses &&
+    (addresses.All(IPAddress.IsLoopback) || app.Configuration["WebhookHosts"]?.Split(';').Contains(host) == true) ? addresses
+        : throw new BadHttpRequestException($"{host} is not this machine. To allow it all the same: --WebhookHosts {host}");
 
 // Every connection checks the address itself: since the URL was checked, its name may have come to mean another.
 async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
@@ -250,10 +241,6 @@ async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, Cancellati
     catch { socket.Dispose(); throw; }
     return new NetworkStream(socket, ownsSocket: true);
 }
-
-async Task<IPAddress[]> Resolve(string host, CancellationToken stop) =>
-    await Dns.GetHostAddressesAsync(host, stop) is var all && (hosts.Contains(host) || all.All(IPAddress.IsLoopback)) ? all
-        : throw new BadHttpRequestException($"{host} is not this machine. To allow it all the same: --WebhookHosts {host}");
 
 // Blank is missing. Lengths are in UTF-16 code units, as in the page. No control characters: they could forge a line of the log.
 public record NewMessage(string? User, string? Text)
