@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -64,14 +63,13 @@ app.MapPost("/messages", (NewMessage message) =>
 app.MapPost("/webhooks", async (Endpoint endpoint) =>
 {
     var to = new Subscription($"{Guid.NewGuid():N}", await Check(endpoint.Url)) { Cursor = log.After(0).LastOrDefault()?.Id ?? 0 };
-    lock (connections) subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("20 is the most.", 409);
+    lock (connections) subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("At most 20.", 409);
     _ = Deliver(to);
     return TypedResults.Created($"/webhooks/{to.Id}", new { to.Id, to.Url, to.Secret });
 });
 app.MapGet("/webhooks", () => subscriptions);
 app.MapDelete("/webhooks/{id}", (string id) => { Remove(Find(id)); return TypedResults.NoContent(); });
 app.MapPost("/webhooks/{id}/redeliver", (string id) => { Nudge(Find(id)); return TypedResults.Accepted("/webhooks"); });
-
 app.MapPost("/sources", async (Endpoint server, HttpRequest request, CancellationToken left) => // subscribes this server there
 {
     var address = new Uri(await Check(server.Url), "/webhooks");
@@ -190,7 +188,7 @@ async Task Deliver(Subscription to)
 async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, string body)
 {
     var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"; // of this attempt; the id is the same for every one
-    using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+    using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
     request.Headers.Add("webhook-id", to.MessageId);
     request.Headers.Add("webhook-timestamp", timestamp);
     request.Headers.Add("webhook-signature", Sign(to.Secret, to.MessageId, timestamp, Encoding.UTF8.GetBytes(body)));
@@ -210,8 +208,7 @@ void Tell(string line)
     log.Wake();
 }
 
-// As https://github.com/standard-webhooks/standard-webhooks has it, version 1.0.0.
-string Sign(string secret, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(HMACSHA256.HashData(
+string Sign(string secret, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(HMACSHA256.HashData( // Standard Webhooks 1.0.0
     Convert.FromBase64String(secret["whsec_".Length..]), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
 bool Signed(Source by, string id, string timestamp, byte[] body, string signatures) =>
     Encoding.UTF8.GetBytes(Sign(by.Secret, id, timestamp, body)) is var right &&
@@ -221,16 +218,16 @@ int Status(Exception bad) => bad is BadHttpRequestException known ? known.Status
     : bad is JsonException or SocketException or ArgumentException ? 400
     : bad is HttpRequestException or OperationCanceledException or FormatException ? 502 : 500;
 
-Subscription Find(string id) => subscriptions.FirstOrDefault(to => to.Id == id) ?? throw new BadHttpRequestException("No such subscription.", 404);
+Subscription Find(string id) => subscriptions.FirstOrDefault(to => to.Id == id) ?? throw new BadHttpRequestException("No such id.", 404);
 void Nudge(Subscription to) { if (to.Again.CurrentCount == 0) to.Again.Release(); log.Wake(); }
 void Remove(Subscription to) { lock (connections) subscriptions = [.. subscriptions.Where(other => other != to)]; Nudge(to); }
 
-async Task<Uri> Check(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } &&
-    await Resolve(uri.IdnHost, app.Lifetime.ApplicationStopping) is not null ? uri
+async Task<Uri> Check(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" }
+    && await Resolve(uri.IdnHost, app.Lifetime.ApplicationStopping) is not null ? uri
         : throw new BadHttpRequestException("The URL must be absolute, of http or https, and hold no password.");
 
-async Task<IPAddress[]> Resolve(string host, CancellationToken stop) => await Dns.GetHostAddressesAsync(host, stop) is var addresses &&
-    (addresses.All(IPAddress.IsLoopback) || app.Configuration["WebhookHosts"]?.Split(';').Contains(host) == true) ? addresses
+async Task<IPAddress[]> Resolve(string host, CancellationToken stop) => await Dns.GetHostAddressesAsync(host, stop) is var addresses
+    && (addresses.All(IPAddress.IsLoopback) || app.Configuration["WebhookHosts"]?.Split(';').Contains(host) == true) ? addresses
         : throw new BadHttpRequestException($"{host} is not this machine. To allow it all the same: --WebhookHosts {host}");
 
 // Every connection checks the address itself: since the URL was checked, its name may have come to mean another.
