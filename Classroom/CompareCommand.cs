@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Classroom;
+
+/// <summary>Teaches every step to the same class, and prints what it cost.</summary>
+public static class CompareCommand
+{
+    /// <summary>Up to so many students over all steps, the steps are measured side by side; more would get into each other's way.</summary>
+    const int SideBySide = 500;
+
+    const int MostStudents = 20_000;
+
+    static readonly int[] GrowthSizes = [10, 100, 1000, 5000];
+
+    /// <summary>The columns of the table, in order.</summary>
+    public static IReadOnlyList<string> Columns => new Report([], false, "").Table.Columns;
+
+    internal static async Task<int> RunAsync(string[] words, TextWriter output, Progress progress, CancellationToken stop)
+    {
+        var arguments = new Arguments(words,
+            ["--students", "--rate", "--seconds", "--idle", "--crowd", "--steps", "--json", "--html"], ["--growth", "--cold", "--no-build"]);
+        if (arguments.Words is [var word, ..])
+        {
+            throw new UsageException($"compare does not know what to do with {word}.");
+        }
+        var growth = arguments.Has("--growth");
+        var sizes = growth
+            ? arguments.Integers("--students", GrowthSizes, 1, MostStudents)
+            : [arguments.Integer("--students", 30, 1, MostStudents)];
+        var plan = new ClassPlan(0,
+            arguments.Number("--rate", 20, 1, 3000),
+            arguments.Number("--seconds", growth ? 10 : 20, 0.1, 3600),
+            arguments.Number("--idle", growth ? 0 : 30, 0, 3600),
+            arguments.Integer("--crowd", growth ? 0 : 500, 0, MostStudents),
+            arguments.Has("--cold"));
+        var steps = arguments.Steps("--steps", Stage.Knows, "compare does not know this step's technique.");
+        if (!growth && MachineLimits.Met(sizes[0]) is { } met)
+        {
+            throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {met}.");
+        }
+        var json = arguments.File("--json");
+        var html = arguments.File("--html");
+
+        if (!arguments.Has("--no-build"))
+        {
+            progress.Report($"Building {steps.Length} steps");
+            await StepProcess.BuildAsync(steps, cancellation: stop);
+        }
+        List<Figures> figures = [];
+        List<string> limits = [];
+        foreach (var students in sizes.Order())
+        {
+            if (MachineLimits.Met(students) is { } limit)
+            {
+                limits.Add($"{students} students were not seated. The limit that was met is {limit}.");
+                continue;
+            }
+            figures.AddRange(await MeasureAsync(steps, plan with { Students = students }, progress, stop));
+        }
+        progress.End();
+
+        var command = string.Join(' ', words.Prepend("./run.sh compare"));
+        var report = growth ? new GrowthReport(figures, limits, plan.Cold, command) : new Report(figures, plan.Cold, command);
+        output.WriteLine(report.Text);
+        if (json is not null)
+        {
+            await File.WriteAllTextAsync(json, report.Json, stop);
+        }
+        if (html is not null)
+        {
+            await File.WriteAllTextAsync(html, report.Html, stop);
+        }
+        return figures.All(one => one.Right) ? 0 : 1;
+    }
+
+    static async Task<List<Figures>> MeasureAsync(string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
+    {
+        var together = steps.Length * plan.Students <= SideBySide;
+        List<Figures> figures = [];
+        foreach (var group in together ? [steps] : steps.Chunk(1))
+        {
+            var name = group.Length == 1 ? group[0] : $"{group.Length} steps side by side";
+            List<Lesson> lessons = [];
+            try
+            {
+                progress.Report($"{name}: {(plan.Cold ? "start" : "rehearsal")}");
+                await Task.WhenAll(group.Select(async step =>
+                {
+                    var lesson = await Lesson.StartAsync(step, plan, stop);
+                    lock (lessons)
+                    {
+                        lessons.Add(lesson);
+                    }
+                }));
+                progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
+                await Task.WhenAll(lessons.Select(lesson => lesson.SeatAsync(stop)));
+                // No two steps have a message to deliver at the same time.
+                var writing = Task.WhenAll(lessons.Select((lesson, i) => lesson.WriteAsync((double)i / lessons.Count, stop)));
+                await progress.WhileAsync($"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}", plan.Seconds, writing);
+                var measured = await writing;
+                if (plan.Idle > 0)
+                {
+                    var idling = Task.WhenAll(lessons.Zip(measured, (lesson, one) => lesson.IdleAsync(one, stop)));
+                    await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
+                    measured = await idling;
+                }
+                foreach (var (lesson, one) in lessons.Zip(measured))
+                {
+                    if (lesson.NeedsCrowd)
+                    {
+                        progress.Report($"{name}: a crowd of {plan.Crowd} comes in for a moment");
+                    }
+                    figures.Add(await lesson.CrowdAsync(one, stop));
+                }
+            }
+            finally
+            {
+                await Task.WhenAll(lessons.Select(lesson => lesson.DisposeAsync().AsTask()));
+            }
+        }
+        return [.. figures.OrderBy(one => one.Step, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Classroom;
+
+/// <summary>How large a class this machine can seat.</summary>
+static class MachineLimits
+{
+    /// <summary>A student's own socket and the two of the wire; one student in five has these once more, for what it writes.</summary>
+    const int DescriptorsPerStudent = 4;
+
+    /// <summary>The runtime's own files, pipes and event queues.</summary>
+    const int DescriptorsAnyway = 300;
+
+    /// <summary>What stands in the way of a class of this size; null when nothing that is known does.</summary>
+    public static string? Met(int students)
+    {
+        if (OpenFiles() is { } files && (long)students * DescriptorsPerStudent + DescriptorsAnyway > files)
+        {
+            return $"open files: {students} students need about {students * DescriptorsPerStudent + DescriptorsAnyway}, and {files} are allowed (ulimit -n)";
+        }
+        if (Ports() is { } ports && students > ports * 9 / 10)
+        {
+            return $"ports: {students} students need one each for the way to the same server, and the system has {ports} for all (net.ipv4.ip_local_port_range)";
+        }
+        if (students > Step)
+        {
+            return $"the steps: each accepts {Step} connections at most";
+        }
+        return null;
+    }
+
+    /// <summary>Every step's MaxConcurrentConnections.</summary>
+    const int Step = 10_000;
+
+    static long? OpenFiles() =>
+        Read("/proc/self/limits")?.FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
+        && long.TryParse(line[14..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var files) ? files : null;
+
+    static int? Ports() =>
+        Read("/proc/sys/net/ipv4/ip_local_port_range") is [var line, ..] && line.Split('\t', ' ') is [var first, var last]
+            ? int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1 : null;
+
+    static string[]? Read(string file) => File.Exists(file) ? File.ReadAllLines(file) : null;
+}
