@@ -1,0 +1,57 @@
+using Classroom;
+
+namespace Tests;
+
+/// <summary>Sending and reading by WebSocket: 04. What is refused is in WebSocketTests.</summary>
+public abstract class ConformanceOfSocket<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceTests<TProgram>(server, held)
+    where TProgram : class
+{
+    // Without an upgrade: 400.
+    protected override string Address => "/ws?user=Alice";
+
+    protected override async Task<ChatMessage[]> SendAsync(string user, params string[] texts)
+    {
+        await using var connection = await WebSocketConnection.OpenAsync(Server.Address, user);
+        foreach (var text in texts)
+        {
+            await connection.SendAsync(text);
+        }
+        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had sent.
+        await connection.SendFrameAsync("{");
+        List<ChatMessage> received = [];
+        while (await connection.NextAsync() is ("messages" or "users", _) and var (type, value))
+        {
+            received.AddRange(type == "messages" ? Connection.Batch(value) : []);
+        }
+        return [.. received[^texts.Length..]];
+    }
+
+    protected override async Task<ChatMessage[]> ReadAsync(long after)
+    {
+        await using var connection = await WebSocketConnection.OpenAsync(Server.Address, "Reader", after);
+        return await connection.BatchAsync();
+    }
+}
+
+/// <summary>Reading by an event stream: 05 and 06.</summary>
+public abstract class ConformanceOfStream<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceOfPosting<TProgram>(server, held)
+    where TProgram : class
+{
+    protected override string Address => "/events?user=Alice";
+
+    protected override string LocationOf(ChatMessage stored) => $"/events?after={stored.Id - 1}";
+
+    protected override async Task<ChatMessage[]> ReadAsync(long after)
+    {
+        await using var connection = await EventStreamConnection.OpenAsync(Server.Address, "Reader", after);
+        return await connection.BatchAsync();
+    }
+
+    [Fact]
+    public async Task Where_a_message_is_said_to_be_it_is()
+    {
+        var sent = await SendAsync("Alice", "Here");
+        await using var connection = await EventStreamConnection.OpenAtAsync(Server.Address, LocationOf(sent[0]) + "&user=Bob");
+        Assert.Equal(sent, await connection.BatchAsync());
+    }
+}

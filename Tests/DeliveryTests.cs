@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Classroom;
+
+namespace Tests;
+
+/// <summary>Complete, in order, once: whatever the technique, and whoever drops out meanwhile.</summary>
+public sealed class DeliveryTests
+{
+    const int Senders = 20;
+    const int Texts = 50;
+    const int Readers = 20;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The pages' times would only make the test longer.
+    static readonly StudentOptions Quick = new()
+    {
+        FirstRetry = TimeSpan.FromMilliseconds(20),
+        LongestRetry = TimeSpan.FromMilliseconds(100),
+        Poll = TimeSpan.FromMilliseconds(50),
+    };
+
+    public static TheoryData<string> Steps => [.. Repository.Steps().Where(step => string.CompareOrdinal(step, "02") >= 0)];
+
+    [Theory, MemberData(nameof(Steps))]
+    public async Task A_thousand_messages_of_20_senders_reach_20_readers_while_half_of_them_drop_and_come_back(string name)
+    {
+        await using var step = await StepProcess.StartAsync(name);
+        await using var wire = await Wire.StartAsync(step.BaseAddress);
+        var senders = Students(Senders, "Sender", _ => step.BaseAddress);
+        var dropping = Students(Readers / 2, "Dropping reader", _ => wire.Address);
+        var staying = Students(Readers / 2, "Staying reader", _ => step.BaseAddress);
+        Student[] readers = [.. dropping, .. staying];
+        try
+        {
+            foreach (var student in senders.Concat(readers))
+            {
+                student.Start();
+            }
+            await Task.WhenAll(senders.Concat(readers).Select(student => student.Seated)).WaitAsync(Patience);
+
+            var sent = new ConcurrentBag<(long Id, string User, string Text)>();
+            var sending = Task.WhenAll(senders.Select(async sender =>
+            {
+                for (var i = 1; i <= Texts; i++)
+                {
+                    var text = $"Message {i}";
+                    sent.Add((await sender.SendAsync(text), sender.Name, text));
+                }
+            }));
+            // Every hundred messages, all that goes over the wire is cut.
+            for (var count = 100; count < Senders * Texts; count += 100)
+            {
+                await Task.WhenAny(Wait.UntilAsync(() => Task.FromResult(sent.Count >= count), $"{count} messages"), sending);
+                await Wait.UntilAsync(() => Task.FromResult(wire.Open > 0), "readers that are back");
+                wire.Cut();
+            }
+            await sending.WaitAsync(Patience);
+
+            var expected = sent.OrderBy(message => message.Id).ToArray();
+            Assert.Equal(Enumerable.Range(0, Senders * Texts).Select(i => expected[0].Id + i), expected.Select(message => message.Id));
+            foreach (var sender in senders)
+            {
+                Assert.Equal(Enumerable.Range(1, Texts).Select(i => $"Message {i}"), expected.Where(message => message.User == sender.Name).Select(message => message.Text));
+            }
+            await Task.WhenAll(readers.Select(reader => reader.WaitForCountAsync(Senders * Texts))).WaitAsync(Patience);
+            foreach (var reader in readers)
+            {
+                Assert.Equal(expected, reader.Received.Select(one => (one.Message.Id, one.Message.User, one.Message.Text)));
+                Assert.Equal((0, 0, 0L), (reader.Duplicates, reader.OutOfOrder, reader.Gaps));
+            }
+            Assert.All(staying, reader => Assert.Equal(0, reader.Failures));
+            // In 02, a connection may be cut while nobody uses it.
+            Assert.True(dropping.Count(reader => reader.Failures > 0) >= (name[..2] == "02" ? 1 : dropping.Length), "The cuts were not felt.");
+        }
+        finally
+        {
+            await Task.WhenAll(senders.Concat(readers).Select(student => student.DisposeAsync().AsTask()));
+        }
+
+        Student[] Students(int count, string title, Func<int, Uri> address) =>
+            [.. Enumerable.Range(1, count).Select(i => Student.Create(name, address(i), $"{title} {i}", Quick))];
+    }
+}

@@ -1,0 +1,103 @@
+extern alias Sse;
+extern alias WebSockets;
+extern alias Webhooks;
+
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tests;
+
+/// <summary>Who is online: from 04 on, whatever carries it.</summary>
+public abstract class PresenceTests<TProgram> where TProgram : class
+{
+    protected abstract Task<Connection> OpenAsync(Uri server, string user);
+
+    [Fact]
+    public async Task All_see_who_comes_and_who_leaves()
+    {
+        await using var server = new StepServer<TProgram>();
+        await using var alice = await OpenAsync(server.Address, "Alice");
+        await alice.UsersAsync("Alice");
+        await using (var bob = await OpenAsync(server.Address, " Bob "))
+        {
+            await alice.UsersAsync("Alice", "Bob");
+            await bob.UsersAsync("Alice", "Bob");
+            bob.Abort();
+        }
+        await alice.UsersAsync("Alice");
+        await using var renewed = await OpenAsync(server.Address, "ВашеІм'я");
+        await alice.UsersAsync("Alice", "ВашеІм'я");
+        await OnlineAsync(server, 2, "Alice", "ВашеІм'я");
+    }
+
+    [Fact]
+    public async Task Two_windows_of_one_person_are_two_connections_and_one_name()
+    {
+        await using var server = new StepServer<TProgram>();
+        await using var bob = await OpenAsync(server.Address, "Bob");
+        await using var first = await OpenAsync(server.Address, "Alice");
+        await bob.UsersAsync("Alice", "Bob");
+        await using var second = await OpenAsync(server.Address, "Alice");
+        await second.UsersAsync("Alice", "Bob");
+        await OnlineAsync(server, 3, "Alice", "Bob");
+        first.Abort();
+        await OnlineAsync(server, 2, "Alice", "Bob");
+        // Someone comes, so that there is a list to look at.
+        await using var student = await OpenAsync(server.Address, "Student");
+        await bob.UsersAsync("Alice", "Bob", "Student");
+        second.Abort();
+        await bob.UsersAsync("Bob", "Student");
+        await OnlineAsync(server, 2, "Bob", "Student");
+    }
+
+    [Fact]
+    public async Task While_a_class_joins_a_list_comes_four_times_a_second_at_most_and_the_last_is_right()
+    {
+        await using var server = new StepServer<TProgram>();
+        var names = Enumerable.Range(0, 200).Select(i => $"Student {i:000}").ToArray();
+        await using var watcher = await OpenAsync(server.Address, "Alice");
+        await watcher.UsersAsync("Alice");
+
+        var started = Stopwatch.GetTimestamp();
+        var students = await Task.WhenAll(names.Select(name => OpenAsync(server.Address, name)));
+        AtMost4(await watcher.UsersAsync(["Alice", .. names]), started);
+        // So does a newcomer's first list that has everybody.
+        await using var newcomer = await OpenAsync(server.Address, "Bob");
+        await newcomer.UsersAsync(["Alice", "Bob", .. names]);
+
+        started = Stopwatch.GetTimestamp();
+        foreach (var student in students)
+        {
+            student.Abort();
+            await student.DisposeAsync();
+        }
+        AtMost4(await watcher.UsersAsync("Alice", "Bob"), started);
+
+        // One more for the list that may have been on its way at the start.
+        static void AtMost4(int lists, long started) =>
+            Assert.InRange(lists, 1, Stopwatch.GetElapsedTime(started).TotalSeconds * 4 + 2);
+    }
+
+    static Task<JsonElement> StatsAsync(StepServer<TProgram> server) => server.Http.GetFromJsonAsync<JsonElement>("/stats");
+
+    static async Task OnlineAsync(StepServer<TProgram> server, int connections, params string[] users) =>
+        await Wait.UntilAsync(async () => await StatsAsync(server) is var stats
+            && stats.GetProperty("connections").GetInt32() == connections
+            && stats.GetProperty("users").Deserialize<string[]>()!.SequenceEqual(users),
+            $"{connections} connections of {string.Join(", ", users)}");
+}
+
+public sealed class PresenceOf04 : PresenceTests<WebSockets::Program>
+{
+    protected override async Task<Connection> OpenAsync(Uri server, string user) => await WebSocketConnection.OpenAsync(server, user);
+}
+
+public abstract class PresenceOfStream<TProgram> : PresenceTests<TProgram> where TProgram : class
+{
+    protected override async Task<Connection> OpenAsync(Uri server, string user) => await EventStreamConnection.OpenAsync(server, user);
+}
+
+public sealed class PresenceOf05 : PresenceOfStream<Sse::Program>;
+
+public sealed class PresenceOf06 : PresenceOfStream<Webhooks::Program>;

@@ -1,0 +1,521 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Tests;
+
+/// <summary>What a chat sends to those who have subscribed to it, and what it does when that fails.</summary>
+public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : IClassFixture<WebhookSenderTests.Fixture>
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public sealed class Fixture : IAsyncLifetime
+    {
+        internal WebhookChat Chat { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Chat = await WebhookChat.StartAsync("--RetrySeconds", "0.02");
+
+        public async Task DisposeAsync() => await Chat.DisposeAsync();
+    }
+
+    WebhookChat Chat => fixture.Chat;
+
+    [Fact]
+    public async Task A_delivery_has_the_headers_the_signature_and_the_body_of_the_standard()
+    {
+        await Chat.SayAsync("Before");
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        Assert.InRange(Convert.FromBase64String(Regex.Match(subscription.Secret, "^whsec_(.*)$").Groups[1].Value).Length, 24, 64);
+
+        var id = await Chat.SayAsync("Привіт, 👩‍🚀 <b>\"мире\"</b>", "ВашеІм'я");
+        var request = (await peer.WaitForAsync(1))[0];
+        Assert.Equal("/hook", request.Path);
+        Assert.Equal("application/json", request.Headers["Content-Type"].Split(';')[0]);
+        Assert.Equal($"{request.Body.Length}", request.Headers["Content-Length"]);
+        Assert.Equal($"msg_{subscription.Id}_{id}", request.Id);
+        Assert.Matches("^v1,[A-Za-z0-9+/]{43}=$", request.Headers["webhook-signature"]);
+        Assert.True(request.SignedBy(subscription.Secret));
+        Assert.InRange(request.At.ToUnixTimeSeconds() - long.Parse(request.Timestamp, null), 0, 30);
+
+        Assert.Equal(["data", "timestamp", "type"], request.Json.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal("messages", request.Json.GetProperty("type").GetString());
+        var message = Assert.Single(request.Messages);
+        Assert.Equal((id, "ВашеІм'я", "Привіт, 👩‍🚀 <b>\"мире\"</b>"), (message.Id, message.User, message.Text));
+        Assert.Equal(message.Timestamp, request.Json.GetProperty("timestamp").GetDateTimeOffset());
+        Assert.Equal(TimeSpan.Zero, message.Timestamp.Offset);
+        Assert.Contains("Привіт", Encoding.UTF8.GetString(request.Body), StringComparison.Ordinal); // readable where it is captured
+    }
+
+    [Fact]
+    public async Task It_starts_after_the_newest_message_and_goes_on_in_order_one_batch_at_a_time()
+    {
+        await Chat.SayAsync("Before");
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        var release = new TaskCompletionSource();
+        peer.Answers.Enqueue(_ => release.Task.WaitAsync(Patience));
+        List<long> said = [await Chat.SayAsync("First")];
+        await peer.WaitForAsync(1);
+        // The largest there are, in what takes most bytes as JSON.
+        foreach (var text in new[] { "\"", "\\", "漢", "😀", "\uE000", "\uFFFE", "<", "é" })
+        {
+            said.Add(await Chat.SayAsync(string.Concat(Enumerable.Repeat(text, 500 / text.Length)), string.Concat(Enumerable.Repeat(text, 48 / text.Length)) + "x"));
+        }
+        Assert.Single(peer.Requests); // and no more, before it is answered
+        release.SetResult();
+        var requests = await peer.WaitForAsync(all => all.Sum(one => one.Messages.Count) >= said.Count, "All messages");
+        Assert.Equal(said, requests.SelectMany(one => one.Messages).Select(message => message.Id));
+        Assert.All(requests, one => Assert.InRange(one.Messages.Count, 1, 4));
+        Assert.All(requests, one => Assert.InRange(one.Body.Length, 1, 16 * 1024 - 1)); // or the other server answers 413
+        Assert.All(requests, one => Assert.Equal($"msg_{subscription.Id}_{one.Messages[^1].Id}", one.Id));
+        Assert.All(requests, one => Assert.True(one.SignedBy(subscription.Secret)));
+    }
+
+    [Fact]
+    public async Task Messages_of_many_at_once_arrive_complete_and_in_order()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        var said = new ConcurrentBag<long>();
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 20 }, async (i, _) => said.Add(await Chat.SayAsync($"Message {i}")));
+        var requests = await peer.WaitForAsync(all => all.Sum(one => one.Messages.Count) >= 200, "All messages");
+        Assert.Equal(said.Order(), requests.SelectMany(one => one.Messages).Select(message => message.Id));
+        Assert.Equal(200, said.Max() - said.Min() + 1);
+    }
+
+    [Fact]
+    public async Task A_retry_has_the_same_id_and_body_and_a_new_timestamp()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        peer.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", "1")));
+        peer.Answers.Enqueue(WebhookPeer.Status(400));
+        await Chat.SayAsync("One");
+        await peer.WaitForAsync(1);
+        var second = await Chat.SayAsync("Two"); // waits for its turn, and does not join the batch of the first
+        var requests = await peer.WaitForAsync(4);
+        Assert.All(requests.Take(3), request => Assert.Equal(requests[0].Id, request.Id));
+        Assert.All(requests.Take(3), request => Assert.Equal(requests[0].Body, request.Body));
+        Assert.All(requests, request => Assert.True(request.SignedBy(subscription.Secret)));
+        Assert.Equal([second], requests[3].Messages.Select(message => message.Id));
+        // Retry-After is honoured; a timer is never early by more than its resolution.
+        Assert.True(requests[1].At - requests[0].At >= TimeSpan.FromSeconds(0.9), $"{requests[1].At - requests[0].At}");
+        Assert.True(long.Parse(requests[1].Timestamp, null) > long.Parse(requests[0].Timestamp, null));
+    }
+
+    [Fact]
+    public async Task Retry_After_may_be_seconds_or_a_date_and_is_kept_within_an_hour()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        var number = 0;
+        foreach (var (header, least, most) in new (string, double, double)[]
+        {
+            ("1000", 999, 1_001),
+            (DateTimeOffset.UtcNow.AddSeconds(1_000).ToString("R"), 900, 1_001),
+            ("2147483647", 3_599, 3_601),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 3_599, 3_601),
+            // What makes no sense is as if it were not there.
+            ("0", 0, 5), ("-5", 0, 5), ("99999999999999999999", 0, 5), ("soon", 0, 5), ("Mon, 01 Jan 0001 00:00:00 GMT", 0, 5),
+        })
+        {
+            peer.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", header)));
+            if (least == 0)
+            {
+                peer.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", "1000"))); // proves that it has been sent again
+            }
+            await Chat.SayAsync(header);
+            if (least == 0)
+            {
+                await peer.WaitForAsync(number + 2);
+                number++;
+                await subscription.WaitForStateAsync(state => state.StartsWith("again in 1000", StringComparison.Ordinal));
+            }
+            else
+            {
+                var state = await subscription.WaitForStateAsync(state => state.StartsWith("again in ", StringComparison.Ordinal));
+                Assert.InRange(double.Parse(state.Split(' ')[2].Replace(',', '.'), System.Globalization.CultureInfo.InvariantCulture), least, most);
+            }
+            // Whoever does not want to wait that long asks for it.
+            Assert.Equal(HttpStatusCode.Accepted, await subscription.RedeliverAsync());
+            number += 2;
+            await peer.WaitForAsync(number);
+            await subscription.WaitForStateAsync(state => state == "active");
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_that_has_arrived_is_sent_again_on_request_as_it_was()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        Assert.Equal(HttpStatusCode.Accepted, await subscription.RedeliverAsync()); // nothing was sent: nothing is sent again
+        await Chat.SayAsync("One");
+        await peer.WaitForAsync(1);
+        await subscription.WaitForStateAsync(state => state == "active");
+        await Chat.SayAsync("Two");
+        await peer.WaitForAsync(2);
+        for (var again = 3; again < 6; again++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await subscription.RedeliverAsync());
+            await peer.WaitForAsync(again);
+        }
+        peer.Answers.Enqueue(WebhookPeer.Status(500)); // then it is tried again
+        Assert.Equal(HttpStatusCode.Accepted, await subscription.RedeliverAsync());
+        await peer.WaitForAsync(7);
+        await Chat.SayAsync("Three");
+        var requests = await peer.WaitForAsync(8);
+        Assert.Equal(["One", "Two", "Two", "Two", "Two", "Two", "Two", "Three"], requests.SelectMany(one => one.Messages).Select(message => message.Text));
+        Assert.All(requests.Take(7).Skip(2), request => Assert.Equal(requests[1].Id, request.Id));
+        Assert.All(requests.Take(7).Skip(2), request => Assert.Equal(requests[1].Body, request.Body));
+        Assert.All(requests, request => Assert.True(request.SignedBy(subscription.Secret)));
+
+        var unknown = subscription with { Id = "msg_unknown" };
+        Assert.Equal(HttpStatusCode.NotFound, await unknown.RedeliverAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await unknown.DeleteAsync());
+    }
+
+    [Fact]
+    public async Task Asking_often_for_a_redelivery_gives_one()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        var release = new TaskCompletionSource();
+        peer.Answers.Enqueue(_ => release.Task.WaitAsync(Patience));
+        await Chat.SayAsync("One");
+        await peer.WaitForAsync(1);
+        Assert.Equal(HttpStatusCode.Accepted, await subscription.RedeliverAsync());
+        for (var i = 0; i < 10; i++)
+        {
+            // It is pending already.
+            Assert.Contains(await subscription.RedeliverAsync(), new[] { HttpStatusCode.Conflict, HttpStatusCode.Accepted });
+        }
+        release.SetResult();
+        await peer.WaitForAsync(2);
+        await subscription.WaitForStateAsync(state => state == "active");
+        await Chat.SayAsync("Two");
+        var requests = await peer.WaitForAsync(all => all[^1].Messages[^1].Text == "Two", "The next message");
+        Assert.Equal(["One", "One", "Two"], requests.SelectMany(one => one.Messages).Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task Asking_and_deleting_at_the_same_time_does_no_harm()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        var others = await Chat.CountAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+            await Chat.SayAsync("One");
+            var asked = Enumerable.Range(0, 10).Select(_ => subscription.RedeliverAsync());
+            var deleted = Enumerable.Range(0, 3).Select(_ => subscription.DeleteAsync()).ToArray();
+            Assert.All(await Task.WhenAll(asked), status => Assert.Contains(status, new[] { HttpStatusCode.Accepted, HttpStatusCode.Conflict, HttpStatusCode.NotFound }));
+            Assert.All(await Task.WhenAll(deleted), status => Assert.Contains(status, new[] { HttpStatusCode.NoContent, HttpStatusCode.NotFound }));
+        }
+        Assert.Equal(others, await Chat.CountAsync());
+        await AssertNothingMoreAsync();
+        Chat.AssertNoStackTrace();
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_down_gets_it_when_it_is_up()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        await peer.KillAsync();
+        await Chat.SayAsync("One");
+        await subscription.WaitForStateAsync(state => state.StartsWith("again in ", StringComparison.Ordinal));
+        await peer.RestartAsync();
+        await subscription.CatchUpAsync();
+        Assert.Equal("One", Assert.Single((await peer.WaitForAsync(1))[0].Messages).Text);
+    }
+
+    [Fact]
+    public async Task Gone_ends_the_subscription()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        var others = await Chat.CountAsync() - 1;
+        peer.Answers.Enqueue(WebhookPeer.Status(410));
+        await Chat.SayAsync("One");
+        await subscription.WaitForStateAsync(state => state == "ended");
+        Assert.Equal(others, await Chat.CountAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await subscription.RedeliverAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await subscription.DeleteAsync());
+        await AssertNothingMoreAsync(peer);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_a_failure_and_is_not_followed()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var elsewhere = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        int[] redirects = [301, 302, 303, 307, 308];
+        foreach (var status in redirects)
+        {
+            peer.Answers.Enqueue(WebhookPeer.Status(status, ("Location", $"{(status % 2 == 0 ? elsewhere : peer).Address}/elsewhere")));
+        }
+        await Chat.SayAsync("One");
+        var requests = await peer.WaitForAsync(redirects.Length + 1);
+        Assert.All(requests, request => Assert.Equal("/hook", request.Path));
+        Assert.All(requests, request => Assert.Equal(requests[0].Id, request.Id));
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task Nothing_but_2xx_is_a_success_and_every_2xx_is()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        int[] failures = [304, 404, 401, 429, 599];
+        foreach (var status in failures)
+        {
+            peer.Answers.Enqueue(WebhookPeer.Status(status));
+        }
+        await Chat.SayAsync("One");
+        await peer.WaitForAsync(failures.Length + 1);
+        foreach (var status in new[] { 200, 201, 202, 299 })
+        {
+            peer.Answers.Enqueue(WebhookPeer.Status(status));
+            await subscription.WaitForStateAsync(state => state == "active");
+            await Chat.SayAsync($"{status}");
+            await peer.WaitForAsync(all => all[^1].Messages[^1].Text == $"{status}", $"{status}");
+        }
+        // What the list tells of it.
+        var deliveries = await subscription.WaitForDeliveriesAsync(failures.Length + 5);
+        Assert.Equal(peer.Hook, (await subscription.FindAsync())!.Value.GetProperty("url").GetString());
+        Assert.Equal(peer.Requests.Select(request => request.Id), deliveries.Select(one => one.GetProperty("id").GetString()));
+        Assert.Equal(["304", "404", "401", "429", "599", "204", "200", "201", "202", "299"], deliveries.Select(one => one.GetProperty("result").GetString()));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 1, 1, 1, 1], deliveries.Select(one => one.GetProperty("attempt").GetInt32()));
+        Assert.All(deliveries, one => Assert.InRange(one.GetProperty("milliseconds").GetInt64(), 0, 30_000));
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_hangs_or_is_dead_delays_neither_another_nor_the_chat()
+    {
+        await using var hanging = await WebhookPeer.StartAsync();
+        await using var dead = await WebhookPeer.StartAsync();
+        await using var alive = await WebhookPeer.StartAsync();
+        await dead.KillAsync();
+        await using var one = await Chat.SubscribeAsync(hanging.Hook);
+        await using var two = await Chat.SubscribeAsync(dead.Hook);
+        await using var three = await Chat.SubscribeAsync(alive.Hook);
+        for (var i = 0; i < 7; i++)
+        {
+            hanging.Answers.Enqueue(WebhookPeer.Never);
+        }
+        var before = await Chat.SayAsync("Before");
+        await hanging.WaitForAsync(1);
+        for (var i = 0; i < 20; i++)
+        {
+            await Chat.SayAsync($"Message {i}");
+        }
+        var requests = await alive.WaitForAsync(all => all.Sum(one => one.Messages.Count) == 21, "Everything");
+        Assert.Equal(["Before", .. Enumerable.Range(0, 20).Select(i => $"Message {i}")], requests.SelectMany(one => one.Messages).Select(message => message.Text));
+        Assert.Equal(20, (await Chat.AfterAsync(before)).Count);
+        Assert.Equal("active", await three.StateAsync());
+        Assert.Single(hanging.Requests.SelectMany(request => request.Messages).DistinctBy(message => message.Id)); // has not answered yet
+    }
+
+    [Fact]
+    public async Task Deleting_a_subscription_stops_it_whatever_it_is_doing()
+    {
+        await using var idle = await WebhookPeer.StartAsync();
+        await using var waiting = await WebhookPeer.StartAsync();
+        await using var sending = await WebhookPeer.StartAsync();
+        var release = new TaskCompletionSource();
+        waiting.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", "1")));
+        sending.Answers.Enqueue(_ => release.Task.WaitAsync(Patience));
+        var others = await Chat.CountAsync();
+        var one = await Chat.SubscribeAsync(idle.Hook);
+        var two = await Chat.SubscribeAsync(waiting.Hook);
+        var three = await Chat.SubscribeAsync(sending.Hook);
+        await Chat.SayAsync("One");
+        await idle.WaitForAsync(1);
+        await two.WaitForStateAsync(state => state.StartsWith("again in ", StringComparison.Ordinal));
+        await sending.WaitForAsync(1);
+        foreach (var subscription in new[] { one, two, three })
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await subscription.DeleteAsync());
+            Assert.Equal(HttpStatusCode.NotFound, await subscription.DeleteAsync());
+        }
+        Assert.Equal(others, await Chat.CountAsync());
+        release.SetResult();
+        // Longer than the second after which the one that waited would have been sent to again.
+        await Task.Delay(1_200);
+        await AssertNothingMoreAsync(idle, waiting, sending);
+        Assert.Equal([1, 1, 1], new[] { idle, waiting, sending }.Select(peer => peer.Requests.Count));
+    }
+
+    [Fact]
+    public async Task There_are_at_most_20_subscriptions()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        var free = 20 - await Chat.CountAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Chat.RegisterAsync(peer.Hook)));
+        var created = answers.Where(answer => answer.StatusCode == HttpStatusCode.Created).ToList();
+        Assert.Equal(free, created.Count);
+        Assert.All(answers.Except(created), answer => Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode));
+        Assert.Equal(20, await Chat.CountAsync());
+        var subscriptions = new List<WebhookSubscription>();
+        foreach (var answer in created)
+        {
+            var said = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+            subscriptions.Add(new(Chat, said.GetProperty("id").GetString()!, said.GetProperty("secret").GetString()!));
+        }
+        Assert.Equal(free, subscriptions.Select(subscription => subscription.Secret).Distinct().Count());
+        Assert.Equal(HttpStatusCode.NoContent, await subscriptions[0].DeleteAsync());
+        await using var next = await Chat.SubscribeAsync(peer.Hook);
+        await Chat.SayAsync("To all");
+        var requests = await peer.WaitForAsync(free);
+        Assert.Equal(free, requests.DistinctBy(request => request.Id).Count());
+        foreach (var subscription in subscriptions.Skip(1))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await subscription.DeleteAsync());
+        }
+    }
+
+    [Fact]
+    public async Task The_secret_is_shown_once()
+    {
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(peer.Hook);
+        peer.Answers.Enqueue(WebhookPeer.Status(500));
+        await Chat.SayAsync("One");
+        await peer.WaitForAsync(2);
+        await subscription.WaitForStateAsync(state => state == "active");
+        var key = subscription.Secret["whsec_".Length..];
+        Assert.DoesNotContain(key, await Chat.Http.GetStringAsync("/webhooks"));
+        Assert.DoesNotContain("secret", await Chat.Http.GetStringAsync("/webhooks"));
+        Assert.DoesNotContain(key, await Chat.Http.GetStringAsync("/stats"));
+        var lines = await Chat.LinesAsync();
+        Assert.Contains(lines, line => line.Contains(peer.Authority, StringComparison.Ordinal));
+        var last = await Chat.SayAsync("That is all.");
+        await Chat.ReadAsync(0, (type, data) =>
+        {
+            Assert.DoesNotContain(key, data);
+            return data.Contains($"{last}", StringComparison.Ordinal);
+        });
+        Assert.DoesNotContain(Chat.Process.Log, line => line.Contains(key, StringComparison.Ordinal) || line.Contains("whsec_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_subscriber_can_not_set_a_cookie_for_another()
+    {
+        await using var one = await WebhookPeer.StartAsync();
+        await using var other = await WebhookPeer.StartAsync();
+        one.Answers.Enqueue(WebhookPeer.Status(204, ("Set-Cookie", "who=one; Path=/")));
+        await using (await Chat.SubscribeAsync(one.Hook))
+        {
+            await Chat.SayAsync("One");
+            await one.WaitForAsync(1);
+            await Chat.SayAsync("Two");
+            Assert.DoesNotContain("Cookie", (await one.WaitForAsync(2))[1].Headers.Keys);
+        }
+        await using var subscription = await Chat.SubscribeAsync(other.Hook);
+        await Chat.SayAsync("Three");
+        Assert.DoesNotContain("Cookie", (await other.WaitForAsync(1))[0].Headers.Keys);
+    }
+
+    [Fact]
+    public async Task What_is_no_HTTP_is_a_failure_like_any_other_and_can_not_forge_a_line_of_the_log()
+    {
+        var evil = new string('x', 5_000);
+        byte[][] answers =
+        [
+            [], [.. Enumerable.Range(0, 256).Select(i => (byte)i)],
+            Encoding.Latin1.GetBytes($"HTTP/1.1 \u001b[31mEvil\u0007 {evil}\r\n\r\n"),
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nEvil\u001b[31m\u0085{evil}\r\n\r\n"),
+            "HTTP/1.1 999 What\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+        ];
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var ending = new CancellationTokenSource();
+        var asked = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(ending.Token);
+                var buffer = new byte[64 * 1024];
+                var read = 0;
+                while (!Encoding.Latin1.GetString(buffer, 0, read).Contains("]}", StringComparison.Ordinal)) // the end of the body
+                {
+                    var more = await client.GetStream().ReadAsync(buffer.AsMemory(read), ending.Token);
+                    Assert.NotEqual(0, more);
+                    read += more;
+                }
+                var answer = asked < answers.Length ? answers[asked] : "HTTP/1.1 204 Fine\r\nConnection: close\r\n\r\n"u8.ToArray();
+                asked++;
+                await client.GetStream().WriteAsync(answer, ending.Token);
+            }
+        });
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // A path that would be a line of its own, too.
+        await using (var subscription = await Chat.SubscribeAsync($"http://127.0.0.1:{port}/\u001b[31m%0d%0aX:%20y"))
+        {
+            await Chat.SayAsync("One");
+            await subscription.WaitForStateAsync(state => state.StartsWith("again in ", StringComparison.Ordinal));
+            await subscription.WaitForStateAsync(state => state is "active" or "paused");
+            Assert.Equal(answers.Length + 1, asked);
+            Assert.Equal("active", await subscription.StateAsync());
+            Assert.All(await subscription.WaitForDeliveriesAsync(answers.Length + 1), one => Assert.InRange(one.GetProperty("result").GetString()!.Length, 1, 200));
+            var lines = (await Chat.LinesAsync()).Where(line => line.Contains($":{port}/", StringComparison.Ordinal)).ToList();
+            Assert.Equal(answers.Length + 1, lines.Count);
+            Assert.All(lines.Concat(Chat.Process.Log.Where(line => line.Contains($":{port}/", StringComparison.Ordinal))), line =>
+            {
+                Assert.DoesNotContain(line, char.IsControl);
+                Assert.InRange(line.Length, 1, 500);
+            });
+            Assert.DoesNotContain(Chat.Process.Log, line => line.StartsWith("X: y", StringComparison.Ordinal));
+        }
+        Chat.AssertNoStackTrace();
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+        listener.Stop();
+    }
+
+    [Fact]
+    public async Task A_URL_is_at_most_as_long_as_is_sensible()
+    {
+        using var answer = await Chat.RegisterAsync($"http://127.0.0.1:9/{new string('x', 10_000)}");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_closed_is_no_fault_of_the_server()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Chat.Process.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /events?user=Reader{i} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1_000]));
+            client.LingerState = new(true, 0);
+            client.Close();
+            await Chat.SayAsync("Hello");
+            for (var deadline = DateTime.UtcNow + Patience; !Chat.Process.Log.Any(line => line.Contains($"Reader{i} left", StringComparison.Ordinal));)
+            {
+                Assert.True(DateTime.UtcNow < deadline, "The server has not noticed.");
+                await Task.Delay(10);
+            }
+        }
+        Chat.AssertNoStackTrace();
+    }
+
+    /// <summary>Nothing of what is said now comes to them, while it does to a new subscriber.</summary>
+    async Task AssertNothingMoreAsync(params WebhookPeer[] peers)
+    {
+        var counts = peers.Select(peer => peer.Requests.Count).ToList();
+        await using var witness = await WebhookPeer.StartAsync();
+        await using var subscription = await Chat.SubscribeAsync(witness.Hook);
+        await Chat.SayAsync("To the witness");
+        await witness.WaitForAsync(1);
+        Assert.Equal(counts, peers.Select(peer => peer.Requests.Count));
+    }
+}
