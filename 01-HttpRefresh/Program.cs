@@ -67,7 +67,7 @@ class MessageLog
     {
         lock (_messages)
         {
-            var seen = id < 0 || id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
+            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
             return _messages[(int)seen..];
         }
     }

@@ -93,7 +93,7 @@ class MessageLog
     {
         lock (_messages)
         {
-            var seen = id < 0 || id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
+            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
             if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
             return _batch.Messages;
         }

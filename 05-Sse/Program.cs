@@ -36,7 +36,7 @@ app.MapGet("/events", (HttpContext context, string? after, [Required, StringLeng
     // Junk means from the start: an EventSource that gets an error for an answer stops for good.
     _ = long.TryParse(context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? after, out var cursor);
     context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back until its buffer is full
-    return TypedResults.ServerSentEvents(Follow(user.Trim(), cursor));
+    return TypedResults.ServerSentEvents(Follow(user.Trim(), Math.Max(cursor, 0)));
 });
 
 app.MapPost("/messages", (NewMessage message) =>
@@ -129,7 +129,7 @@ class MessageLog
     {
         lock (_messages)
         {
-            var seen = id < 0 || id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
+            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
             if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
             return _batch.Messages;
         }

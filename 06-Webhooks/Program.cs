@@ -34,12 +34,13 @@ app.Lifetime.ApplicationStopping.Register(log.Wake);
 Subscription[] subscriptions = []; // of other servers to this one
 Source[] sources = []; // the servers that this one is subscribed to
 string[] webhooks = []; // the newest 10 events of both, for the page
-using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Connect })
+using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = Connect })
 { Timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0)), MaxResponseContentBufferSize = 256 * 1024 };
 app.Use(async (context, next) =>
 {
     try { await next(context); }
-    catch (Exception bad) when (Status(bad) != 500) { await Results.Problem(bad.Message, statusCode: Status(bad)).ExecuteAsync(context); }
+    catch (BadHttpRequestException bad) { await Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(context); }
+    catch (JsonException bad) { await Results.Problem(bad.Message, statusCode: 400).ExecuteAsync(context); }
 });
 
 app.MapGet("/", () => TypedResults.PhysicalFile(Path.GetFullPath("index.html", app.Environment.ContentRootPath), "text/html"));
@@ -50,7 +51,7 @@ app.MapGet("/events", (HttpContext context, string? after, [Required, StringLeng
     // Junk means from the start: an EventSource that gets an error for an answer stops for good.
     _ = long.TryParse(context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? after, out var cursor);
     context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back until its buffer is full
-    return TypedResults.ServerSentEvents(Follow(user.Trim(), cursor));
+    return TypedResults.ServerSentEvents(Follow(user.Trim(), Math.Max(cursor, 0)));
 });
 
 app.MapPost("/messages", (NewMessage message) =>
@@ -60,27 +61,31 @@ app.MapPost("/messages", (NewMessage message) =>
     return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
 });
 
-app.MapPost("/webhooks", async (Endpoint endpoint) =>
+app.MapPost("/webhooks", (Endpoint endpoint) =>
 {
-    var to = new Subscription($"{Guid.NewGuid():N}", await Check(endpoint.Url)) { Cursor = log.After(0).LastOrDefault()?.Id ?? 0 };
+    var to = new Subscription($"{Guid.NewGuid():N}", Check(endpoint.Url));
     lock (connections) subscriptions = subscriptions.Length < 20 ? [.. subscriptions, to] : throw new BadHttpRequestException("At most 20.", 409);
-    _ = Deliver(to);
+    _ = Deliver(to, log.After(0).LastOrDefault()?.Id ?? 0);
     return TypedResults.Created($"/webhooks/{to.Id}", new { to.Id, to.Url, to.Secret });
 });
 app.MapGet("/webhooks", () => subscriptions);
 app.MapDelete("/webhooks/{id}", (string id) => { Remove(Find(id)); return TypedResults.NoContent(); });
 app.MapPost("/webhooks/{id}/redeliver", (string id) => { Nudge(Find(id)); return TypedResults.Accepted("/webhooks"); });
+
 app.MapPost("/sources", async (Endpoint server, HttpRequest request, CancellationToken left) => // subscribes this server there
 {
-    var address = new Uri(await Check(server.Url), "/webhooks");
+    var address = new Uri(Check(server.Url), "/webhooks");
     if (address.IsLoopback && address.Port == request.Host.Port) throw new BadHttpRequestException("That is this server itself.");
-    if ((await http.GetFromJsonAsync<Source[]>(address, left))!.Any(other => sources.Any(known => known.Id == other.Id)))
-        throw new BadHttpRequestException("This server is subscribed there already.", 409);
-    using var answer = await http.PostAsJsonAsync(address, new Endpoint($"{request.Scheme}://{request.Host}/webhook"), left);
-    var registered = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Source>(left);
-    Sign(registered?.Secret ?? "", "", "", []); // throws now, not at each delivery, if there is no secret or it is none
-    lock (connections)
-        sources = [.. sources.Where(other => other.Name != address.Authority).TakeLast(19), registered! with { Name = address.Authority }];
+    try
+    {
+        if ((await http.GetFromJsonAsync<Source[]>(address, left))!.Any(other => sources.Any(known => known.Id == other.Id)))
+            throw new BadHttpRequestException("This server is subscribed there already.", 409);
+        using var answer = await http.PostAsJsonAsync(address, new Endpoint($"{request.Scheme}://{request.Host}/webhook"), left);
+        var source = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Source>(left))! with { Name = address.Authority };
+        Sign(source.Secret, "", "", []); // throws now, not at each delivery, if there is no secret or it is none
+        lock (connections) sources = [.. sources.Where(other => other.Name != source.Name).TakeLast(19), source];
+    }
+    catch (Exception bad) when (bad is not BadHttpRequestException) { throw new BadHttpRequestException("No such chat answers there.", 502); }
     Tell($"Subscribed to {address.Authority}");
     return TypedResults.Created(address);
 });
@@ -90,7 +95,9 @@ app.MapPost("/webhook", async (HttpRequest request, CancellationToken left) =>
     using var buffer = new MemoryStream();
     await request.Body.CopyToAsync(buffer, left); // the signature is of the raw bytes
     var (id, timestamp, body) = ($"{request.Headers["webhook-id"]}", $"{request.Headers["webhook-timestamp"]}", buffer.ToArray());
-    var source = sources.FirstOrDefault(source => Signed(source, id, timestamp, body, $"{request.Headers["webhook-signature"]}"))
+    var signatures = $"{request.Headers["webhook-signature"]}".Split(' ').Select(Encoding.UTF8.GetBytes).ToList();
+    var source = sources.FirstOrDefault(source => Encoding.UTF8.GetBytes(Sign(source.Secret, id, timestamp, body)) is var right &&
+        signatures.Any(signature => CryptographicOperations.FixedTimeEquals(signature, right)))
         ?? throw new BadHttpRequestException("No server that this one is subscribed to has signed this.", 401);
     if (!long.TryParse(timestamp, out var sent) || DateTimeOffset.UtcNow.ToUnixTimeSeconds() - sent is < -300 or > 300 || id.Length > 256)
         throw new BadHttpRequestException("The timestamp is more than 5 minutes off, or the id longer than 256 characters.");
@@ -99,7 +106,8 @@ app.MapPost("/webhook", async (HttpRequest request, CancellationToken left) =>
         throw new BadHttpRequestException("The body must be of type messages, and its data messages.");
     lock (source.Seen)
     {
-        foreach (var message in source.Seen.Contains(id) ? [] : messages) // twice: the answer to the first delivery was lost
+        if (source.Seen.Contains(id)) return TypedResults.NoContent(); // the answer to the first delivery was lost
+        foreach (var message in messages)
             log.Add(id => new(id, message!.User!, message.Text!, message.Timestamp.ToUniversalTime(), source.Name));
         source.Seen.Enqueue(id);
         if (source.Seen.Count > 1000) source.Seen.Dequeue();
@@ -156,49 +164,49 @@ async IAsyncEnumerable<SseItem<byte[]>> Follow(string user, long cursor, [Enumer
 
 byte[] Data(object list) => frames.GetValue(list, list => JsonSerializer.SerializeToUtf8Bytes(list, json));
 
-// Sends what is said here, in order, one batch at a time. The cursor moves when a batch has arrived, and only then.
-async Task Deliver(Subscription to)
+// Sends what is said here, in order, one batch at a time: the cursor moves on when a batch has arrived, and only then.
+async Task Deliver(Subscription to, long cursor)
 {
+    var (body, attempt) = ("", 0); // of the last batch
     while (subscriptions.Contains(to))
     {
         var changed = log.Changed; // taken before reading: what comes after the reading completes it
-        var again = to.Again.Wait(0) && to.To > 0;
-        if (again) to.Cursor = to.From;
-        // What came by webhook is not sent on, or it would go round in circles. Four messages of the largest are below 16 KB.
-        var data = log.After(to.Cursor).Where(message => message.Origin is null && !(again && message.Id > to.To)).Take(4).ToList();
-        if (data.Count == 0) await changed.WaitAsync(app.Lifetime.ApplicationStopping);
-        else (to.From, to.To) = (to.Cursor, data[^1].Id);
-        var body = JsonSerializer.Serialize(new { type = "messages", timestamp = data.LastOrDefault()?.Timestamp, data }, json);
-        for (var attempt = 1; data.Count > 0 && to.Cursor < to.To && subscriptions.Contains(to); attempt++)
+        if (to.State == "active" && !(to.Again.Wait(0) && body != "")) // else the last batch once more
         {
-            var started = Environment.TickCount64;
-            var (status, result, wait) = await Send(to, body);
-            var next = app.Configuration.GetValue("RetrySeconds", 1.0) * Math.Pow(2, attempt - 1) * (1 + Random.Shared.NextDouble() / 4);
-            next = attempt > 6 ? -0.001 : Math.Clamp(wait?.TotalSeconds ?? 0, next, 3600); // minus a millisecond is for ever
-            to.State = status is >= 200 and < 300 ? "active" : status == 410 ? "ended" : attempt > 6 ? "paused" : $"again in {next:0.#} s";
-            to.Deliveries = [.. to.Deliveries.TakeLast(9), new(to.MessageId, attempt, result, Environment.TickCount64 - started)];
-            Tell($"POST {to.Url} · attempt {attempt} · {result} · {to.Deliveries[^1].Milliseconds} ms · {to.State}");
-            if (to.State == "active") to.Cursor = to.To;
-            else if (to.State == "ended") Remove(to);
-            else if (await to.Again.WaitAsync(TimeSpan.FromSeconds(next), app.Lifetime.ApplicationStopping) && attempt > 6) attempt = 0;
+            // What came by webhook is not sent on, or it would go round in circles. Four messages of the largest are below 16 KB.
+            var data = log.After(cursor).Where(message => message.Origin is null).Take(4).ToList();
+            if (data.Count == 0) { await changed.WaitAsync(app.Lifetime.ApplicationStopping); continue; }
+            body = JsonSerializer.Serialize(new { type = "messages", timestamp = data[^1].Timestamp, data }, json);
+            cursor = data[^1].Id;
         }
+        var (id, started) = ($"msg_{to.Id}_{cursor}", Environment.TickCount64);
+        var (status, result, wait) = await Send(to, id, body);
+        var next = app.Configuration.GetValue("RetrySeconds", 1.0) * Math.Pow(2, attempt++) * (1 + Random.Shared.NextDouble() / 4);
+        next = attempt > 6 ? -0.001 : Math.Max(next, Math.Min(wait?.TotalSeconds ?? 0, 3600)); // minus a millisecond is for ever
+        to.State = status is >= 200 and < 300 ? "active" : status == 410 ? "ended" : attempt > 6 ? "paused" : $"again in {next:0.#} s";
+        to.Deliveries = [.. to.Deliveries.TakeLast(9), new(id, attempt, result, Environment.TickCount64 - started)];
+        Tell($"POST {to.Url.AbsoluteUri} · attempt {attempt} · {result} · {to.Deliveries[^1].Milliseconds} ms · {to.State}");
+        if (to.State == "ended") Remove(to);
+        else if (to.State != "active") await to.Again.WaitAsync(TimeSpan.FromSeconds(next), app.Lifetime.ApplicationStopping);
+        if (to.State is "active" or "paused") attempt = 0;
     }
 }
 
-async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, string body)
+async Task<(int? Status, string Result, TimeSpan? RetryAfter)> Send(Subscription to, string id, string body)
 {
     var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"; // of this attempt; the id is the same for every one
     using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-    request.Headers.Add("webhook-id", to.MessageId);
+    request.Headers.Add("webhook-id", id);
     request.Headers.Add("webhook-timestamp", timestamp);
-    request.Headers.Add("webhook-signature", Sign(to.Secret, to.MessageId, timestamp, Encoding.UTF8.GetBytes(body)));
+    request.Headers.Add("webhook-signature", Sign(to.Secret, id, timestamp, Encoding.UTF8.GetBytes(body)));
     try
     {
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, app.Lifetime.ApplicationStopping);
         var wait = response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - DateTimeOffset.UtcNow;
         return ((int)response.StatusCode, $"{(int)response.StatusCode}", wait);
     }
-    catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException) { return (null, failed.Message, null); }
+    catch (HttpRequestException failed) { return (null, $"{failed.HttpRequestError}", null); } // its message may quote the other server
+    catch (OperationCanceledException) { return (null, "TimeOut", null); }
 }
 
 void Tell(string line)
@@ -210,31 +218,25 @@ void Tell(string line)
 
 string Sign(string secret, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(HMACSHA256.HashData( // Standard Webhooks 1.0.0
     Convert.FromBase64String(secret["whsec_".Length..]), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
-bool Signed(Source by, string id, string timestamp, byte[] body, string signatures) =>
-    Encoding.UTF8.GetBytes(Sign(by.Secret, id, timestamp, body)) is var right &&
-    signatures.Split(' ').Any(signature => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), right));
-
-int Status(Exception bad) => bad is BadHttpRequestException known ? known.StatusCode
-    : bad is JsonException or SocketException or ArgumentException ? 400
-    : bad is HttpRequestException or OperationCanceledException or FormatException ? 502 : 500;
 
 Subscription Find(string id) => subscriptions.FirstOrDefault(to => to.Id == id) ?? throw new BadHttpRequestException("No such id.", 404);
 void Nudge(Subscription to) { if (to.Again.CurrentCount == 0) to.Again.Release(); log.Wake(); }
 void Remove(Subscription to) { lock (connections) subscriptions = [.. subscriptions.Where(other => other != to)]; Nudge(to); }
 
-async Task<Uri> Check(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" }
-    && await Resolve(uri.IdnHost, app.Lifetime.ApplicationStopping) is not null ? uri
-        : throw new BadHttpRequestException("The URL must be absolute, of http or https, and hold no password.");
-
-async Task<IPAddress[]> Resolve(string host, CancellationToken stop) => await Dns.GetHostAddressesAsync(host, stop) is var addresses
-    && (addresses.All(IPAddress.IsLoopback) || app.Configuration["WebhookHosts"]?.Split(';').Contains(host) == true) ? addresses
-        : throw new BadHttpRequestException($"{host} is not this machine. To allow it all the same: --WebhookHosts {host}");
+// A name that is not allowed is not even looked up: that can take long, and would tell a stranger which names there are.
+Uri Check(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" }
+    && (uri.IsLoopback || Allowed(uri.IdnHost)) ? uri : throw new BadHttpRequestException(
+        "The URL must be of http or https, hold no password, and lead to this machine. --WebhookHosts allows other hosts.");
+bool Allowed(string host) => app.Configuration["WebhookHosts"]?.Split(';').Contains(host) == true;
 
 // Every connection checks the address itself: since the URL was checked, its name may have come to mean another.
 async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
 {
+    var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+    var addresses = await Dns.GetHostAddressesAsync(host, stop);
+    if (!addresses.All(IPAddress.IsLoopback) && !Allowed(host)) throw new HttpRequestException($"{host} is not this machine.");
     var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    try { await socket.ConnectAsync(await Resolve(context.DnsEndPoint.Host, stop), context.DnsEndPoint.Port, stop); }
+    try { await socket.ConnectAsync(addresses, port, stop); }
     catch { socket.Dispose(); throw; }
     return new NetworkStream(socket, ownsSocket: true);
 }
@@ -247,7 +249,7 @@ public record NewMessage(string? User, string? Text)
 }
 
 record Message(long Id, string User, string Text, DateTime Timestamp, string? Origin = null);
-public record Endpoint(string? Url);
+public record Endpoint([StringLength(200)] string? Url);
 public record Incoming(string? User, string? Text, DateTime Timestamp) : NewMessage(User, Text);
 record Webhook(string? Type, Incoming?[]? Data);
 record Delivery(string Id, int Attempt, string Result, long Milliseconds);
@@ -257,11 +259,9 @@ record Source(string Name, string Id, string Secret) { public readonly Queue<str
 record Subscription(string Id, Uri Url)
 {
     public readonly string Secret = "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-    public readonly SemaphoreSlim Again = new(0, 1); // a redelivery is asked for
-    public long Cursor, From, To; // what has arrived, and the bounds of the last batch
+    public readonly SemaphoreSlim Again = new(0); // a redelivery is asked for
     public string State { get; set; } = "active";
     public Delivery[] Deliveries { get; set; } = [];
-    internal string MessageId => $"msg_{Id}_{To}";
 }
 
 // The newest 1,000 messages, oldest first. A cursor from before them, or ahead of them (a clock was set back), gets them all.
@@ -291,7 +291,7 @@ class MessageLog
     {
         lock (_messages)
         {
-            var seen = id < 0 || id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
+            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
             if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
             return _batch.Messages;
         }
