@@ -55,12 +55,12 @@ show_diff() {
   from=${from##*/} to=${to##*/}
   for file in Program.cs chat.js index.html; do
     if command -v git >/dev/null; then
-      git --no-pager diff --no-index --color=auto "$from/$file" "$to/$file" || true
+      git --no-pager diff --no-index --minimal --color=auto "$from/$file" "$to/$file" || true
     else
-      diff -u --color=auto "$from/$file" "$to/$file" || true
+      diff -d -u --color=auto "$from/$file" "$to/$file" || true
     fi
-    added=$(diff "$from/$file" "$to/$file" | grep -c '^>' || true)
-    removed=$(diff "$from/$file" "$to/$file" | grep -c '^<' || true)
+    added=$(diff -d "$from/$file" "$to/$file" | grep -c '^>' || true)
+    removed=$(diff -d "$from/$file" "$to/$file" | grep -c '^<' || true)
     counts+=$(printf '%-11s +%-4s -%s' "$file" "$added" "$removed")$'\n'
   done
   printf '\n%s -> %s\n%s' "$from" "$to" "$counts"

@@ -13,9 +13,10 @@ public static class BrowserChat
         await window.WaitUntilAsync("document.getElementById('status')?.textContent !== ''");
     }
 
-    /// <summary>Types a message and sends it with Enter; the focus has to be in the input already, as it is when the page opens and after each message.</summary>
+    /// <summary>Types a message and sends it with Enter, once the page is ready for it: the focus is in the input by itself, and nothing is in it.</summary>
     public static async Task SayAsync(this BrowserWindow window, string text)
     {
+        await window.WaitUntilAsync("(input => document.activeElement === input && !input.readOnly && !input.value)(document.getElementById('text'))");
         await window.TypeAsync(text);
         await window.PressAsync(BrowserWindow.Enter);
     }

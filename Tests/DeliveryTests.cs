@@ -51,8 +51,8 @@ public sealed class DeliveryTests
             // Every hundred messages, all that goes over the wire is cut.
             for (var count = 100; count < Senders * Texts; count += 100)
             {
-                await Task.WhenAny(Wait.UntilAsync(() => Task.FromResult(sent.Count >= count), $"{count} messages"), sending);
-                await Wait.UntilAsync(() => Task.FromResult(wire.Open > 0), "readers that are back");
+                await Wait.UntilAsync(() => sent.Count >= count || sending.IsCompleted, $"{count} messages");
+                await Wait.UntilAsync(() => wire.Open > 0, "readers that are back");
                 wire.Cut();
             }
             await sending.WaitAsync(Patience);

@@ -54,7 +54,7 @@ public sealed class LogTests
                 break;
         }
         var line = new Regex($@"^\d\d:\d\d:\d\d info: {name}\[0\] ");
-        await Wait.UntilAsync(() => Task.FromResult(step.Log.Count(text => line.IsMatch(text)) >= expected.Length), $"{expected.Length} lines");
+        await Wait.UntilAsync(() => step.Log.Count(text => line.IsMatch(text)) >= expected.Length, $"{expected.Length} lines");
         await step.StopAsync();
         Assert.Equal(expected, step.Log.Where(text => !text.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal)).Select(text => line.Replace(text, "")));
 

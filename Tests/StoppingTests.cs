@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -38,20 +37,14 @@ public sealed class StoppingTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        foreach (var host in new[] { "127.0.0.1", "localhost" })
-        {
-            var start = new ProcessStartInfo("dotnet", [Repository.Program(name, Repository.Configuration), "--urls", $"http://{host}:{port}"])
-            {
-                WorkingDirectory = Path.Combine(Repository.Root, name),
-            };
-            var (exitCode, output, error) = await Command.RunAsync(start);
-            Assert.Equal(1, exitCode);
-            Assert.Equal("", output);
-            var line = Assert.Single(error.TrimEnd().Split('\n'));
-            Assert.Contains($":{port}", line);
-            Assert.Contains("--urls", line);
-            Assert.DoesNotContain("   at ", line);
-        }
+        var (exitCode, output, error) = await Command.RunAsync(new("dotnet",
+            [Repository.Program(name, Repository.Configuration), "--urls", $"http://localhost:{port}"])
+        { WorkingDirectory = Path.Combine(Repository.Root, name) });
+        Assert.Equal((1, ""), (exitCode, output));
+        var line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Contains($":{port}", line);
+        Assert.Contains("--urls", line);
+        Assert.DoesNotContain("   at ", line);
     }
 
     static Task<Connected> ConnectAsync(StepProcess step) => step.Step[..2] switch

@@ -1,6 +1,6 @@
 extern alias Sse;
-extern alias WebSockets;
 extern alias Webhooks;
+extern alias WebSockets;
 
 using System.Diagnostics;
 using System.Net.Http.Json;
@@ -8,10 +8,13 @@ using System.Text.Json;
 
 namespace Tests;
 
-/// <summary>Who is online: from 04 on, whatever carries it.</summary>
-public abstract class PresenceTests<TProgram> where TProgram : class
+/// <summary>From 04 on, a connection stays open, whatever carries it: who is online, and no message is overlooked.</summary>
+public abstract class ConnectionTests<TProgram> where TProgram : class
 {
     protected abstract Task<Connection> OpenAsync(Uri server, string user);
+
+    /// <summary>Sends a message, from the connection or beside it.</summary>
+    protected abstract Task SendAsync(StepServer<TProgram> server, Connection connection, string text);
 
     [Fact]
     public async Task All_see_who_comes_and_who_leaves()
@@ -79,6 +82,32 @@ public abstract class PresenceTests<TProgram> where TProgram : class
             Assert.InRange(lists, 1, Stopwatch.GetElapsedTime(started).TotalSeconds * 4 + 2);
     }
 
+    /// <summary>A message that comes while the ones before it are being sent must not be overlooked: it would come with the next one only.</summary>
+    [Fact]
+    public async Task The_last_of_many_messages_comes_at_once()
+    {
+        await using var server = new StepServer<TProgram>(("HeartbeatSeconds", "1000"));
+        var all = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => OpenAsync(server.Address, $"Student {i}")));
+        for (var round = 0; round < 200; round++)
+        {
+            foreach (var sender in all[..2])
+            {
+                await SendAsync(server, sender, $"Message {round}");
+            }
+            await Task.WhenAll(all.Select(async connection =>
+            {
+                for (var count = 0; count < 2;)
+                {
+                    count += (await connection.BatchAsync()).Length;
+                }
+            }));
+        }
+        foreach (var connection in all)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
     static Task<JsonElement> StatsAsync(StepServer<TProgram> server) => server.Http.GetFromJsonAsync<JsonElement>("/stats");
 
     static async Task OnlineAsync(StepServer<TProgram> server, int connections, params string[] users) =>
@@ -88,16 +117,22 @@ public abstract class PresenceTests<TProgram> where TProgram : class
             $"{connections} connections of {string.Join(", ", users)}");
 }
 
-public sealed class PresenceOf04 : PresenceTests<WebSockets::Program>
+public sealed class ConnectionsOf04 : ConnectionTests<WebSockets::Program>
 {
     protected override async Task<Connection> OpenAsync(Uri server, string user) => await WebSocketConnection.OpenAsync(server, user);
+
+    protected override Task SendAsync(StepServer<WebSockets::Program> server, Connection connection, string text) =>
+        ((WebSocketConnection)connection).SendAsync(text);
 }
 
-public abstract class PresenceOfStream<TProgram> : PresenceTests<TProgram> where TProgram : class
+public abstract class StreamTests<TProgram> : ConnectionTests<TProgram> where TProgram : class
 {
     protected override async Task<Connection> OpenAsync(Uri server, string user) => await EventStreamConnection.OpenAsync(server, user);
+
+    protected override async Task SendAsync(StepServer<TProgram> server, Connection connection, string text) =>
+        (await server.Http.PostAsJsonAsync("/messages", new { user = "Alice", text })).EnsureSuccessStatusCode().Dispose();
 }
 
-public sealed class PresenceOf05 : PresenceOfStream<Sse::Program>;
+public sealed class ConnectionsOf05 : StreamTests<Sse::Program>;
 
-public sealed class PresenceOf06 : PresenceOfStream<Webhooks::Program>;
+public sealed class ConnectionsOf06 : StreamTests<Webhooks::Program>;
