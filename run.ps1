@@ -82,8 +82,8 @@ function Show-Diff {
             $old = $from.Name + '/' + $file
             $new = $to.Name + '/' + $file
             if ($git) {
-                & git --no-pager diff --no-index --color=auto $old $new
-                $numbers = ([string](& git --no-pager diff --no-index --numstat $old $new)).Split("`t")
+                & git --no-pager diff --no-index --minimal --color=auto $old $new
+                $numbers = ([string](& git --no-pager diff --no-index --minimal --numstat $old $new)).Split("`t")
                 $added = 0
                 $removed = 0
                 if ($numbers.Count -ge 2) { $added = $numbers[0]; $removed = $numbers[1] }

@@ -11,7 +11,7 @@ app.Use((context, next) =>
     context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
     context.Response.Headers.XContentTypeOptions = "nosniff";
     context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-Ykb0I2dQu3OoVO+EmUj258ekNoG+um+uVQ+EbH45FUI='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "style-src 'sha256-QCjPnw1NwCoZyGjXTNTOOabObz13YSmgyfWTuDqhz1I='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     return next(context);
 });
 

@@ -47,10 +47,10 @@ function wire(arrow, what, { body = "", messages, ms } = {}) {
 
 // Keeps the newest 1,000, and the newest in sight unless the reader has scrolled up.
 function append(list, item) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 50;
+  const atEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50 || list.scrollTop > list.end - 50; // or the window has shrunk
   list.append(item);
   if (list.children.length > 1000) list.firstElementChild.remove();
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (atEnd) list.scrollTop = list.end = list.scrollHeight - list.clientHeight;
 }
 
 // Repeats what fails until it works: after 1 s, 2 s, then every 4 s, so that a server that is back is soon found.

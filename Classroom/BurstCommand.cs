@@ -19,7 +19,7 @@ static class BurstCommand
         var students = arguments.Integer("--students", 200, 1, MostStudents);
         var seconds = arguments.Number("--seconds", 3, 0.1, 600);
         var steps = arguments.Steps("--steps", step => step[..2] is "03" or "04" or "05", "burst is for the steps that deliver at once: 3, 4 and 5.");
-        if (MachineLimits.Met(students) is { } met)
+        if (MachineLimits.Met(students, InFlight[^1]) is { } met)
         {
             throw new UsageException($"--students {students} is more than this machine can seat: {met}.");
         }

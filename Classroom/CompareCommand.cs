@@ -35,7 +35,7 @@ public static class CompareCommand
             arguments.Integer("--crowd", growth ? 0 : 500, 0, MostStudents),
             arguments.Has("--cold"));
         var steps = arguments.Steps("--steps", Stage.Knows, "compare does not know this step's technique.");
-        if (!growth && MachineLimits.Met(sizes[0]) is { } met)
+        if (!growth && MachineLimits.Met(sizes[0], plan.Messages) is { } met)
         {
             throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {met}.");
         }
@@ -51,12 +51,23 @@ public static class CompareCommand
         List<string> limits = [];
         foreach (var students in sizes.Order())
         {
-            if (MachineLimits.Met(students) is { } limit)
+            if (MachineLimits.Met(students, plan.Messages) is { } limit)
             {
                 limits.Add($"{students} students were not seated. The limit that was met is {limit}.");
                 continue;
             }
-            figures.AddRange(await MeasureAsync(steps, plan with { Students = students }, progress, stop));
+            // Side by side, unless the steps would get into each other's way.
+            foreach (var group in steps.Length * students <= SideBySide ? [steps] : steps.Chunk(1))
+            {
+                try
+                {
+                    figures.AddRange(await MeasureAsync(group, plan with { Students = students }, progress, stop));
+                }
+                catch (TimeoutException exception) when (growth)
+                {
+                    limits.Add($"{students} students were not measured: {exception.Message}.");
+                }
+            }
         }
         progress.End();
 
@@ -76,49 +87,45 @@ public static class CompareCommand
 
     static async Task<List<Figures>> MeasureAsync(string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
     {
-        var together = steps.Length * plan.Students <= SideBySide;
-        List<Figures> figures = [];
-        foreach (var group in together ? [steps] : steps.Chunk(1))
+        var name = steps.Length == 1 ? steps[0] : $"{steps.Length} steps side by side";
+        List<Lesson> lessons = [];
+        try
         {
-            var name = group.Length == 1 ? group[0] : $"{group.Length} steps side by side";
-            List<Lesson> lessons = [];
-            try
+            progress.Report($"{name}: {(plan.Cold ? "start" : "rehearsal")}");
+            await Task.WhenAll(steps.Select(async step =>
             {
-                progress.Report($"{name}: {(plan.Cold ? "start" : "rehearsal")}");
-                await Task.WhenAll(group.Select(async step =>
+                var lesson = await Lesson.StartAsync(step, plan, stop);
+                lock (lessons)
                 {
-                    var lesson = await Lesson.StartAsync(step, plan, stop);
-                    lock (lessons)
-                    {
-                        lessons.Add(lesson);
-                    }
-                }));
-                progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
-                await Task.WhenAll(lessons.Select(lesson => lesson.SeatAsync(stop)));
-                // No two steps have a message to deliver at the same time.
-                var writing = Task.WhenAll(lessons.Select((lesson, i) => lesson.WriteAsync((double)i / lessons.Count, stop)));
-                await progress.WhileAsync($"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}", plan.Seconds, writing);
-                var measured = await writing;
-                if (plan.Idle > 0)
-                {
-                    var idling = Task.WhenAll(lessons.Zip(measured, (lesson, one) => lesson.IdleAsync(one, stop)));
-                    await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
-                    measured = await idling;
+                    lessons.Add(lesson);
                 }
-                foreach (var (lesson, one) in lessons.Zip(measured))
-                {
-                    if (lesson.NeedsCrowd)
-                    {
-                        progress.Report($"{name}: a crowd of {plan.Crowd} comes in for a moment");
-                    }
-                    figures.Add(await lesson.CrowdAsync(one, stop));
-                }
-            }
-            finally
+            }));
+            progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
+            await Task.WhenAll(lessons.Select(lesson => lesson.SeatAsync(stop)));
+            // No two steps have a message to deliver at the same time.
+            var writing = Task.WhenAll(lessons.Select((lesson, i) => lesson.WriteAsync((double)i / lessons.Count, stop)));
+            await progress.WhileAsync($"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}", plan.Seconds, writing);
+            var measured = await writing;
+            if (plan.Idle > 0)
             {
-                await Task.WhenAll(lessons.Select(lesson => lesson.DisposeAsync().AsTask()));
+                var idling = Task.WhenAll(lessons.Zip(measured, (lesson, one) => lesson.IdleAsync(one, stop)));
+                await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
+                measured = await idling;
             }
+            List<Figures> figures = [];
+            foreach (var (lesson, one) in lessons.Zip(measured))
+            {
+                if (lesson.NeedsCrowd)
+                {
+                    progress.Report($"{name}: a crowd of {plan.Crowd} comes in for a moment");
+                }
+                figures.Add(await lesson.CrowdAsync(one, stop));
+            }
+            return [.. figures.OrderBy(one => one.Step, StringComparer.Ordinal)];
         }
-        return [.. figures.OrderBy(one => one.Step, StringComparer.Ordinal)];
+        finally
+        {
+            await Task.WhenAll(lessons.Select(lesson => lesson.DisposeAsync().AsTask()));
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 
 namespace Classroom;
 
@@ -23,7 +22,7 @@ sealed class EventStreamStudent(Uri server, string name, StudentOptions options)
         var events = SseParser.Create<(ChatMessage[]? Messages, string[]? Users)>(stream, (type, data) => type switch
         {
             "messages" => (ChatMessage.ParseBatch(data), null),
-            "users" => (null, JsonSerializer.Deserialize<string[]>(data)),
+            "users" => (null, UserList.Parse(data)),
             _ => (null, null), // A heartbeat.
         });
         await foreach (var item in events.EnumerateAsync(stop))
@@ -33,7 +32,7 @@ sealed class EventStreamStudent(Uri server, string name, StudentOptions options)
             var (messages, users) = item.Data;
             Show(messages ?? []);
             Users = users ?? Users;
-            lastEventId = events.LastEventId;
+            lastEventId = item.EventId ?? lastEventId; // The parser is new after a reconnect, and knows of none before the first that it reads.
         }
         throw new IOException("The stream has ended.");
     }

@@ -18,6 +18,9 @@ sealed class Lesson : IAsyncDisposable
     /// <summary>Messages that are written before it counts. In 01 every reload brings them again: as few as do.</summary>
     const int GoodMornings = 5;
 
+    /// <summary>How long a class may take to sit down.</summary>
+    static readonly TimeSpan Seating = TimeSpan.FromMinutes(2);
+
     /// <summary>How long after the last message the last student may receive it: longer than 01's reload.</summary>
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
 
@@ -74,6 +77,7 @@ sealed class Lesson : IAsyncDisposable
     }
 
     /// <summary>Seats the class, and rehearses with it that messages are written.</summary>
+    /// <exception cref="TimeoutException">It did not sit in time.</exception>
     public async Task SeatAsync(CancellationToken cancellation)
     {
         var before = stage.ResidentBytes;
@@ -211,6 +215,7 @@ sealed class Lesson : IAsyncDisposable
     static async Task<List<Student>> SeatAsync(string step, Uri server, int count, string name, Uri? sendTo, CancellationToken cancellation)
     {
         List<Student> seated = [];
+        var started = Stopwatch.GetTimestamp();
         try
         {
             foreach (var group in Enumerable.Range(1, count).Chunk(SeatedAtOnce))
@@ -218,7 +223,15 @@ sealed class Lesson : IAsyncDisposable
                 var newcomers = group.Select(number => Student.Create(step, server, $"{name} {number}", new() { SendTo = sendTo })).ToArray();
                 seated.AddRange(newcomers);
                 Array.ForEach(newcomers, student => student.Start());
-                await Task.WhenAll(newcomers.Select(student => student.Seated)).WaitAsync(cancellation);
+                var left = Seating - Stopwatch.GetElapsedTime(started);
+                try
+                {
+                    await Task.WhenAll(newcomers.Select(student => student.Seated)).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+                }
+                catch (TimeoutException)
+                {
+                    throw new TimeoutException($"{step}: {seated.Count(student => student.Seated.IsCompleted)} of {count} students sat within {Seating.TotalMinutes} minutes; this machine is too slow, or too busy, for more");
+                }
             }
             return seated;
         }

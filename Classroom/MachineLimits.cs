@@ -5,18 +5,21 @@ namespace Classroom;
 /// <summary>How large a class this machine can seat.</summary>
 static class MachineLimits
 {
-    /// <summary>A student's own socket and the two of the wire; one student in five has these once more, for what it writes.</summary>
-    const int DescriptorsPerStudent = 4;
+    /// <summary>A connection's own socket and the two of the wire.</summary>
+    const int DescriptorsPerConnection = 3;
 
     /// <summary>The runtime's own files, pipes and event queues.</summary>
     const int DescriptorsAnyway = 300;
 
     /// <summary>What stands in the way of a class of this size; null when nothing that is known does.</summary>
-    public static string? Met(int students)
+    /// <param name="students">Each has a connection.</param>
+    /// <param name="messages">Each may be posted over another one.</param>
+    public static string? Met(int students, int messages)
     {
-        if (OpenFiles() is { } files && (long)students * DescriptorsPerStudent + DescriptorsAnyway > files)
+        var needed = ((long)students + Math.Min(students, messages)) * DescriptorsPerConnection + DescriptorsAnyway;
+        if (OpenFiles() is { } files && needed > files)
         {
-            return $"open files: {students} students need about {students * DescriptorsPerStudent + DescriptorsAnyway}, and {files} are allowed (ulimit -n)";
+            return $"open files: {students} students need about {needed}, and {files} are allowed (ulimit -n)";
         }
         if (Ports() is { } ports && students > ports * 9 / 10)
         {

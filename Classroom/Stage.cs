@@ -85,7 +85,7 @@ sealed class Stage : IAsyncDisposable
             }
             await Task.Delay(20, cancellation);
         }
-        throw new TimeoutException($"{servers[0].Step}: its /stats did not come to {clients} clients within a minute.");
+        throw new TimeoutException($"{servers[0].Step}: not all of {clients} clients stayed connected within a minute; this machine is too slow, or too busy, for so many");
     }
 
     /// <summary>Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a server that is polled is never done.</summary>

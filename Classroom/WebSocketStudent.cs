@@ -68,7 +68,7 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
                 if (part.EndOfMessage)
                 {
                     CountEvent();
-                    Take(JsonSerializer.Deserialize<Frame>(frame.WrittenSpan, JsonSerializerOptions.Web)!);
+                    Take(Parse(frame.WrittenSpan));
                     frame.ResetWrittenCount();
                 }
             }
@@ -88,6 +88,20 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
                 pending.Clear();
             }
         }
+    }
+
+    static Frame Parse(ReadOnlySpan<byte> json)
+    {
+        if (UserList.Find(json) is { } users)
+        {
+            return new("users", null, users, null);
+        }
+        var frame = JsonSerializer.Deserialize<Frame>(json, JsonSerializerOptions.Web)!;
+        if (frame.Users is not null)
+        {
+            UserList.Keep(json, frame.Users);
+        }
+        return frame;
     }
 
     void Take(Frame frame)

@@ -49,6 +49,10 @@ public sealed class BrowserFixture : IAsyncLifetime
 [CollectionDefinition("Browser")]
 public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>;
 
+/// <summary>Those that mostly wait have another browser, so that they do it while the others work.</summary>
+[CollectionDefinition("Browser, waiting")]
+public sealed class BrowserWaitingCollection : ICollectionFixture<BrowserFixture>;
+
 /// <summary>A test with a window for Alice and one for Bob, after which nothing may have been said on the console.</summary>
 public abstract class BrowserTests(BrowserFixture fixture) : IAsyncLifetime
 {

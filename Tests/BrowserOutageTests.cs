@@ -7,7 +7,7 @@ namespace Tests;
 /// The network breaks, and the server goes and comes back, under an open page with something typed in it.
 /// All steps go through it at once, each in a window of its own: it is mostly waiting.
 /// </summary>
-[Collection("Browser outages")]
+[Collection("Browser, waiting")]
 public sealed class BrowserOutageTests(BrowserFixture fixture)
 {
     static readonly TimeSpan soon = TimeSpan.FromSeconds(5);
@@ -113,7 +113,3 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
     static async Task ShowsAsync(BrowserWindow page, params string[] texts) =>
         Assert.Equal(texts, (await page.RowsAsync()).Select(row => row.Text));
 }
-
-/// <summary>Has a browser of its own, so that these tests can wait while others work.</summary>
-[CollectionDefinition("Browser outages")]
-public sealed class BrowserOutageCollection : ICollectionFixture<BrowserFixture>;

@@ -4,7 +4,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Pictures of two people talking, for the README and for whoever changes the page.</summary>
-[Collection("Browser")]
+[Collection("Browser, waiting")]
 public sealed class BrowserPictureTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
     [BrowserTheory, MemberData(nameof(Steps))]

@@ -3,7 +3,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>A lecture: one browser, one port, one step after the other.</summary>
-[Collection("Browser")]
+[Collection("Browser, waiting")]
 public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
     [BrowserFact]

@@ -148,7 +148,8 @@ public sealed class CommandTests : IDisposable
         var expected = Repository.Steps().Select((step, i) => $"{step} bin/Debug/net10.0/{step}.dll --urls http://localhost:{3001 + i}");
         Assert.Equal(expected, (await run.LinesAsync(Repository.Steps().Count)).Order());
         await run.InterruptAsync();
-        Assert.Equal(Repository.Steps(), File.ReadAllLines(ended).Select(folder => Path.GetFileName(folder)!).Order());
+        // Ctrl+C reaches the steps from the terminal, and again from run.sh.
+        Assert.Equal(Repository.Steps(), File.ReadAllLines(ended).Select(folder => Path.GetFileName(folder)!).Distinct().Order());
     }
 
     [Fact]

@@ -150,7 +150,7 @@ sealed record WebhookSubscription(WebhookChat Chat, string Id, string Secret) : 
     public async Task<string> WaitForStateAsync(Func<string, bool> such)
     {
         var state = "";
-        await WaitForAsync(async () => such(state = await StateAsync()), () => $"The state is still {state}.");
+        await WaitForAsync(async () => such(state = await StateAsync()), () => $"The state is still {state}. The log ends: {string.Join('\n', Chat.Process.Log.TakeLast(12))}");
         return state;
     }
 
