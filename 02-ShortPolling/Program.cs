@@ -5,9 +5,9 @@ builder.Services.AddValidation().AddProblemDetails().Configure<HostOptions>(buil
 builder.WebHost.ConfigureKestrel(kestrel => builder.Configuration.GetSection("Kestrel").Bind(kestrel));
 
 var app = builder.Build();
-app.UseStatusCodePages();
-app.Use((context, next) =>
+app.UseStatusCodePages().Use((context, next) =>
 {
+    if (context.Request.HasJsonContentType()) context.Request.ContentType = "application/json"; // an unknown charset would end in a 500
     context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
     context.Response.Headers.XContentTypeOptions = "nosniff";
     context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Xunit.Abstractions;
+using static Tests.HostileConnection;
+
+namespace Tests;
+
+/// <summary>10,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.</summary>
+public sealed class HostileInputTests(ITestOutputHelper output)
+{
+    /// <summary>Of those that can follow one another on a connection, how many do.</summary>
+    const int Batch = 20;
+
+    [Fact]
+    public async Task Ten_thousand_malformed_requests_and_frames_are_refused_one_by_one()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"The seed is {seed}.");
+        await using var calm = await HostileServer.StartAsync("05");
+        await Task.WhenAll(HostileServer.Servers.Select(async (step, index) =>
+        {
+            await using var server = await HostileServer.StartAsync(step);
+            // The inputs follow from the seed; in which order they arrive does not.
+            var inputs = Attacks(server, new Random(seed + index)).ToArray();
+            Assert.Equal(10_000, inputs.Sum(attack => attack.Inputs));
+            ConcurrentQueue<string> failures = [];
+            await Parallel.ForEachAsync(inputs.TakeWhile(_ => failures.Count < 10), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (attack, _) =>
+            {
+                try
+                {
+                    await attack.RunAsync();
+                }
+                catch (Exception failure)
+                {
+                    failures.Enqueue(failure.Message);
+                }
+            });
+            Assert.True(failures.IsEmpty, $"{step}, seed {seed}, {failures.Count} failures: {string.Join('\n', failures.DistinctBy(failure => failure[..Math.Min(60, failure.Length)]).Take(10))}");
+            await server.OnlyTheChatIsLeftAsync();
+            await server.StopChatAsync();
+            var messages = await server.MessagesAsync(Math.Min(server.Sent, 1000));
+            Assert.All(messages, message => Assert.Equal("Alice", message.User)); // None of all that was taken for a message.
+            await server.NothingIsHarmedAsync(calm);
+            output.WriteLine($"{server}");
+        }));
+    }
+
+    /// <summary>What is done on one connection, and how many of the inputs that is.</summary>
+    sealed record Attack(int Inputs, Func<Task> RunAsync);
+
+    static IEnumerable<Attack> Attacks(HostileServer server, Random random)
+    {
+        var requests = new HostileRequests(server, random);
+        var frames = new HostileFrames(random);
+        var left = 10_000;
+        if (server.HasSocket)
+        {
+            for (var i = 0; i < 2_000; i++, left--)
+            {
+                var ending = i % 20 == 0 ? frames.Closing() : frames.Ending();
+                yield return new(1, () => EndsAsync(server, ending));
+            }
+            for (; left > 3_000; left -= Batch)
+            {
+                var refused = Enumerable.Range(0, Batch).Select(_ => frames.Refused()).ToArray();
+                yield return new(Batch, () => AreRefusedAsync(server, refused));
+            }
+        }
+        for (var alone = left * 3 / 10; alone > 0; alone--, left--)
+        {
+            var broken = requests.Broken();
+            yield return new(1, () => IsAnsweredAsync(server, broken));
+        }
+        for (; left > 0; left -= Batch)
+        {
+            var whole = Enumerable.Range(0, Batch).Select(_ => requests.Whole()).ToArray();
+            yield return new(Batch, () => AreAnsweredAsync(server, whole));
+        }
+    }
+
+    static async Task IsAnsweredAsync(HostileServer server, HostileInput input)
+    {
+        using var connection = await OpenAsync(server.Port);
+        await connection.SendAsync(input.Bytes);
+        var answer = await connection.ReadToEndAsync();
+        Check(input, Statuses(answer).FirstOrDefault(), answer);
+    }
+
+    static async Task AreAnsweredAsync(HostileServer server, HostileInput[] inputs)
+    {
+        using var connection = await OpenAsync(server.Port);
+        await connection.SendAsync((byte[])[.. inputs.SelectMany(input => input.Bytes), .. Get("/chat.js", "Connection: close\r\n")]);
+        var answers = await connection.ReadToEndAsync();
+        var statuses = Statuses(answers);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            Check(inputs[i], statuses.ElementAtOrDefault(i), answers);
+        }
+        Assert.Equal(200, statuses.ElementAtOrDefault(Batch)); // And what follows them on the same connection is served.
+    }
+
+    static async Task EndsAsync(HostileServer server, HostileInput input)
+    {
+        using var socket = await OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor);
+        await socket.SendAsync(input.Bytes);
+        while (await socket.ReadFrameAsync() is { } frame)
+        {
+            Assert.Contains(frame.Opcode, new[] { 1, 8, 10 });
+            if (frame.Opcode == 8)
+            {
+                Check(input, frame.Payload[0] << 8 | frame.Payload[1], frame.Payload);
+                await socket.SendAsync(Close(1000));
+                return;
+            }
+        }
+        Assert.Fail($"The connection ended without a close frame. {input}");
+    }
+
+    static async Task AreRefusedAsync(HostileServer server, HostileInput[] inputs)
+    {
+        using var socket = await OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor);
+        var errors = 0;
+        foreach (var input in inputs)
+        {
+            Assert.True(await socket.SendAsync(input.Bytes), $"The connection has ended. {input}");
+            while (true)
+            {
+                var (opcode, payload) = await socket.ReadFrameAsync() ?? throw new IOException($"The connection has ended. {input}");
+                if (opcode == 10)
+                {
+                    Assert.Equal("Hello"u8, payload);
+                }
+                else if (Encoding.UTF8.GetString(payload).StartsWith("{\"type\":\"error\",\"error\":\"", StringComparison.Ordinal))
+                {
+                    errors++;
+                    break;
+                }
+                else
+                {
+                    Assert.Equal(1, opcode); // Alice's next message, or who is online.
+                }
+            }
+        }
+        Assert.Equal(inputs.Length, errors);
+    }
+
+    static void Check(HostileInput input, int answer, byte[] all)
+    {
+        if (input.Answer == 0 ? answer is < 400 or > 499 : answer != input.Answer)
+        {
+            Assert.Fail($"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
+        }
+    }
+}

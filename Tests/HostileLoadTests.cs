@@ -1,0 +1,253 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Classroom;
+using Xunit.Abstractions;
+using static Tests.HostileConnection;
+
+namespace Tests;
+
+/// <summary>Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the step comes back.</summary>
+public sealed class HostileLoadTests(ITestOutputHelper output)
+{
+    const int Messages = 100_000;
+
+    /// <summary>Two thousand connections at a time is what this process has descriptors for, so the steps take turns.</summary>
+    readonly SemaphoreSlim turn = new(1);
+
+    [Fact]
+    public async Task A_flood_and_slow_deaf_silent_and_vanishing_visitors_harm_nobody_and_leave_nothing_behind()
+    {
+        var crowd = Crowd();
+        await using var calm = await HostileServer.StartAsync("05");
+        await Task.WhenAll(HostileServer.Servers.Select(async step =>
+        {
+            await using var server = await HostileServer.StartAsync(step, quiet: true);
+            using var dawdling = new CancellationTokenSource();
+            var slow = DawdleAsync(server, dawdling.Token);
+            var since = Stopwatch.GetTimestamp();
+            using var deaf = await DeafAsync(server, requests: 20);
+            await FloodAsync(server, Messages, length: 5);
+            await NothingIsLostAsync(server);
+
+            await turn.WaitAsync();
+            try
+            {
+                await SilenceAsync(server, crowd);
+                await VanishAsync(server, crowd);
+            }
+            finally
+            {
+                turn.Release();
+            }
+
+            if (server.HasSocket)
+            {
+                // Nothing but its ping shows that a socket is deaf: sent after 15 s, answered within 15 s or the socket is dropped.
+                // Kestrel's lowest rate, 240 bytes a second over all that was ever sent, would leave it hours, as it does the others.
+                await deaf.ReadToEndAsync();
+                output.WriteLine($"{step}: the deaf socket was dropped by {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s.");
+            }
+            deaf.Dispose();
+            await dawdling.CancelAsync();
+            output.WriteLine($"{step}: {await slow}");
+            await server.OnlyTheChatIsLeftAsync();
+            await server.NothingIsHarmedAsync(calm);
+            output.WriteLine($"{server}");
+        }));
+    }
+
+    /// <summary>The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the history's size.</summary>
+    [Fact]
+    public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory()
+    {
+        await using var calm = await HostileServer.StartAsync("05");
+        foreach (var step in HostileServer.Servers)
+        {
+            await using var server = await HostileServer.StartAsync(step, quiet: true);
+            await FloodAsync(server, 1000, length: 500);
+            var deaf = new List<HostileConnection>();
+            for (var i = 0; i < 300; i++)
+            {
+                deaf.Add(await DeafAsync(server, requests: 1));
+            }
+            await Task.Delay(2000); // Nothing tells when a step has sent all that it will: this is what it has to send in.
+            deaf.ForEach(connection => connection.Dispose());
+            await server.OnlyTheChatIsLeftAsync();
+            await server.NothingIsHarmedAsync(calm);
+            output.WriteLine($"{server}");
+        }
+    }
+
+    /// <summary>How many connections at a time a step and this process can have: each has a descriptor in both.</summary>
+    int Crowd()
+    {
+        const int Wanted = 2000;
+        const string Limits = "/proc/self/limits";
+        if (!File.Exists(Limits))
+        {
+            return Wanted;
+        }
+        var open = File.ReadLines(Limits).Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        // Other tests run in this process at the same time.
+        var crowd = open == "unlimited" ? Wanted : (int)Math.Clamp(long.Parse(open) - 1000, 100, Wanted);
+        if (crowd < Wanted)
+        {
+            output.WriteLine($"Only {crowd} connections at a time instead of {Wanted}: {open} files may be open (ulimit -n).");
+        }
+        return crowd;
+    }
+
+    /// <summary>One that asks for all there is, and reads nothing of it, while everything is sent to it.</summary>
+    static async Task<HostileConnection> DeafAsync(HostileServer server, int requests)
+    {
+        if (server.HasSocket)
+        {
+            return await OpenSocketAsync(server.Port, "Mallory", 0, deaf: true);
+        }
+        var deaf = await OpenAsync(server.Port, deaf: true);
+        await deaf.SendAsync(server.HasStream ? Get("/events?user=Mallory") : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
+        return deaf;
+    }
+
+    /// <summary>A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.</summary>
+    static async Task<string> DawdleAsync(HostileServer server, CancellationToken stop)
+    {
+        var kinds = new List<(string Kind, Func<Task<HostileConnection>> Open, byte[] Start)>
+        {
+            ("a head", () => OpenAsync(server.Port), Bytes("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")),
+        };
+        if (server.HasSocket)
+        {
+            kinds.Add(("a frame", () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor), Frame(1, [], length: 10_000)));
+        }
+        else
+        {
+            kinds.Add(("a body", () => OpenAsync(server.Port), Post(new byte[10_000])[..^10_000]));
+        }
+        var ended = await Task.WhenAll(kinds.SelectMany(kind => Enumerable.Repeat(kind, 5)).Select(async kind =>
+        {
+            using var connection = await kind.Open();
+            var reading = connection.DrainAsync();
+            await connection.SendAsync(kind.Start);
+            for (var since = Stopwatch.GetTimestamp(); !stop.IsCancellationRequested; await Task.Delay(100, CancellationToken.None))
+            {
+                if (reading.IsCompleted || !await connection.SendAsync("x"u8.ToArray()))
+                {
+                    return $"{kind.Kind} in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s";
+                }
+            }
+            return null;
+        }));
+        // Slower than 240 bytes a second: a body has 5 s, a head 30 s, which may be more than the test lasts.
+        Assert.True(server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5, "A body may dawdle for ever.");
+        return $"ended {string.Join(", ", ended.OfType<string>().Distinct())}";
+    }
+
+    /// <summary>Connections that say nothing.</summary>
+    static async Task SilenceAsync(HostileServer server, int crowd)
+    {
+        var sockets = server.OpenSockets();
+        var silent = new List<HostileConnection>();
+        for (var i = 0; i < crowd; i++)
+        {
+            silent.Add(await OpenAsync(server.Port));
+        }
+        var before = server.Sent;
+        for (var deadline = DateTime.UtcNow + Patience; server.Sent < before + 5; await Task.Delay(50)) // The chat goes on among them.
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"{server.Step}: nobody else is served.");
+        }
+        silent.ForEach(connection => connection.Dispose());
+        await server.CrowdIsGoneAsync(sockets);
+    }
+
+    /// <summary>Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone at once.</summary>
+    static async Task VanishAsync(HostileServer server, int crowd)
+    {
+        var sockets = server.OpenSockets();
+        var here = new List<HostileConnection>();
+        for (var i = 0; i < crowd; i++)
+        {
+            var name = $"Visitor {i} ".PadRight(50, 'x').Replace(' ', '-');
+            var request = server.HasSocket ? Handshake($"/ws?user={name}&after={server.Bob.Cursor}")
+                : Get(server.HasStream ? $"/events?user={name}&after={server.Bob.Cursor}" : $"/messages?after={server.Bob.Cursor}");
+            var visitor = await OpenAsync(server.Port);
+            if (i % 2 == 0)
+            {
+                visitor.LeaveProperly();
+            }
+            await visitor.SendAsync(i % 5 == 0 ? request[..^10] : request);
+            here.Add(visitor);
+        }
+        for (var deadline = DateTime.UtcNow + Patience; server.HasSocket || server.HasStream; await Task.Delay(50))
+        {
+            if ((await server.StatsAsync()).GetProperty("connections").GetInt32() >= crowd * 4 / 5)
+            {
+                break;
+            }
+            Assert.True(DateTime.UtcNow < deadline, $"{server.Step}: they do not get in.");
+        }
+        here.ForEach(connection => connection.Dispose());
+        await server.CrowdIsGoneAsync(sockets);
+    }
+
+    /// <summary>Ids are consecutive, the newest 1,000 are kept, and who keeps up has everything.</summary>
+    static async Task NothingIsLostAsync(HostileServer server)
+    {
+        var kept = await server.MessagesAsync(1000);
+        Assert.Equal(Enumerable.Range(0, kept.Count).Select(i => kept[0].Id + i), kept.Select(message => message.Id));
+        if (server.Waits || !server.Answers)
+        {
+            await server.Bob.WaitForAsync(kept[^1].Id).WaitAsync(Patience);
+            Assert.Equal(0, server.Bob.Gaps);
+            Assert.Equal(Messages, server.Bob.Received.Count(one => one.Message.User == "Mallory"));
+        }
+        else
+        {
+            Assert.Equal(1000, kept.Count);
+        }
+    }
+
+    /// <summary>Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.</summary>
+    static async Task FloodAsync(HostileServer server, int count, int length)
+    {
+        const int Window = 250;
+        var text = new string('x', length);
+        var one = server.HasSocket
+            ? Frame(1, JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text }))
+            : Post(JsonSerializer.SerializeToUtf8Bytes(new { user = "Mallory", text }));
+        byte[] window = [.. Enumerable.Repeat(one, Window).SelectMany(bytes => bytes)];
+        using var left = await OpenAsync();
+        using var right = await OpenAsync();
+        var draining = server.HasSocket ? Task.WhenAll(left.DrainAsync(), right.DrainAsync()) : Task.CompletedTask;
+        for (var sent = 0; sent < count; sent += 2 * Window)
+        {
+            await Task.WhenAll(SendAsync(left), SendAsync(right));
+            if (server.Waits || !server.Answers)
+            {
+                await server.Bob.WaitForCountAsync(sent + 2 * Window + server.Sent).WaitAsync(Patience);
+            }
+        }
+
+        Task<HostileConnection> OpenAsync() => server.HasSocket
+            ? OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor)
+            : HostileConnection.OpenAsync(server.Port);
+
+        async Task SendAsync(HostileConnection connection)
+        {
+            Assert.True(await connection.SendAsync(window));
+            if (!server.HasSocket)
+            {
+                var stored = 0;
+                while (stored < Window)
+                {
+                    // Every answer ends with the end of its chunks.
+                    var answers = await connection.ReadAsync(all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
+                    var statuses = Statuses(answers);
+                    Assert.All(statuses, status => Assert.Equal(201, status));
+                    stored += statuses.Length;
+                }
+            }
+        }
+    }
+}
