@@ -271,7 +271,8 @@ public abstract class Student : IAsyncDisposable
     }
 
     static bool IsFailure(Exception exception) =>
-        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException or System.Net.WebSockets.WebSocketException;
+        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException or System.Net.WebSockets.WebSocketException
+            or System.Net.Sockets.SocketException; // HttpClient lets it through, if it is cut while it connects.
 
     async Task WaitUntilAsync(Func<bool> reached, CancellationToken cancellation)
     {

@@ -32,7 +32,8 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
             var frame = JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text }, JsonSerializerOptions.Web);
             await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancellation);
         }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested)) // So a socket says that it was aborted.
         {
             throw new IOException("The connection ended while sending.", exception);
         }

@@ -6,7 +6,12 @@ using static Tests.HostileConnection;
 
 namespace Tests;
 
+/// <summary>Alone, after all others: how late messages are says nothing while other tests want the processor as well.</summary>
+[CollectionDefinition("Alone", DisableParallelization = true)]
+public sealed class AloneCollection;
+
 /// <summary>Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the step comes back.</summary>
+[Collection("Alone")]
 public sealed class HostileLoadTests(ITestOutputHelper output)
 {
     const int Messages = 100_000;
