@@ -116,6 +116,21 @@ public abstract class ConformanceOfPosting<TProgram>(StepServer<TProgram> server
         await ProblemAsync(HttpStatusCode.UnsupportedMediaType, await PostAsync(body));
     }
 
+    /// <summary>JSON is UTF-8 (RFC 8259), whatever else is claimed.</summary>
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-7")]
+    [InlineData("iso-8859-1")]
+    [InlineData("nonsense")]
+    public async Task A_charset_changes_nothing(string charset)
+    {
+        var body = Json("""{"user":"ВашеІм'я","text":"Привіт"}""");
+        body.Headers.ContentType = new("application/json", charset);
+        using var answer = await PostAsync(body);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal("Привіт", (await answer.Content.ReadFromJsonAsync<ChatMessage>())!.Text);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

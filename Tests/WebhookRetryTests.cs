@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Tests;
@@ -124,6 +125,42 @@ public sealed class WebhookRetryTests
         Assert.All(peer.Requests.GroupBy(request => request.Id), same => Assert.All(same, request => Assert.Equal(same.First().Body, request.Body)));
         Assert.All(peer.Requests, request => Assert.True(request.SignedBy(subscription.Secret)));
         Assert.True(peer.Requests.Count > arrived.Count / 4, "No fault was felt.");
+        chat.AssertNoStackTrace();
+    }
+
+    /// <summary>While a connection is being made, HttpClient lets a SocketException through instead of an HttpRequestException.</summary>
+    [Fact]
+    public async Task A_receiver_that_hangs_up_at_once_is_a_failure_like_any_other()
+    {
+        const int HangUps = 100;
+        await using var chat = await WebhookChat.StartAsync("--RetrySeconds", "0.001");
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var subscription = await chat.SubscribeAsync(peer.Hook);
+        await peer.KillAsync();
+        using (var rude = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            rude.Bind(new IPEndPoint(IPAddress.Loopback, peer.Port));
+            rude.Listen();
+            await chat.SayAsync("Hello");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            for (var i = 1; i <= HangUps; i++)
+            {
+                var accepting = rude.AcceptAsync(patience.Token).AsTask();
+                // It gives up after seven attempts, until someone asks.
+                while (await Task.WhenAny(accepting, Task.Delay(50)) != accepting)
+                {
+                    await subscription.RedeliverAsync();
+                }
+                (await accepting).Close(timeout: 0); // With a reset.
+            }
+        }
+        await peer.RestartAsync();
+        while (peer.Requests.Count == 0)
+        {
+            await subscription.RedeliverAsync();
+            await subscription.WaitForStateAsync(state => state is "active" or "paused");
+        }
+        Assert.Equal("Hello", Assert.Single(peer.Requests[0].Messages).Text);
         chat.AssertNoStackTrace();
     }
 
