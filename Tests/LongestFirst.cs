@@ -8,7 +8,7 @@ namespace Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     static readonly string[] Longest =
-        ["Browser", nameof(CommandTests), nameof(ClassroomStudentTests), nameof(ClassroomCommandTests), nameof(ClassroomFaultTests)];
+        ["Browser", nameof(HostileSilenceTests), nameof(CommandTests), nameof(ClassroomStudentTests), nameof(ClassroomCommandTests), nameof(ClassroomFaultTests)];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderBy(collection => Array.FindIndex(Longest, name => collection.DisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : int.MaxValue);
