@@ -77,7 +77,7 @@ async function send(text) {
   const body = JSON.stringify({ type: "message", text });
   wire("→", "frame message", { body });
   connection.send(body);
-  sent = Promise.withResolvers();
+  sent = { text, ...Promise.withResolvers() };
   setTimeout(sent.reject, 40_000, new Error("the server does not answer"));
   return sent.promise;
 }
@@ -96,7 +96,7 @@ async function connect() {
     const { type, messages, users, error } = JSON.parse(data);
     wire("←", `frame ${type}`, { body: data, messages });
     if (messages) show(messages);
-    if (messages?.some(message => message.user === user)) sent?.resolve();
+    if (messages?.some(message => message.user === user && message.text === sent?.text)) sent.resolve();
     if (users) $("users").textContent = users.join(", ");
     if (error) sent?.reject(new Error(error));
   };

@@ -62,6 +62,23 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         }
     }
 
+    /// <summary>A WebSocket has no answers: a message has arrived when it comes back, and not when another of the same name does.</summary>
+    [BrowserFact]
+    public async Task In_step_04_what_is_said_in_another_window_of_ones_own_does_not_count_as_sent()
+    {
+        var server = await Fixture.ServerAsync("04");
+        await Alice.OpenChatAsync(server, "Alice");
+        await Alice.WaitUntilConnectedAsync();
+        await Bob.OpenChatAsync(server, "Alice"); // Her second window.
+        await Bob.WaitUntilConnectedAsync();
+        await Alice.RunAsync("WebSocket.prototype.send = () => {}"); // Nothing leaves her first one any more.
+        var (lost, said) = (Unique("Lost"), Unique("Said"));
+        await Alice.RunAsync("document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()", lost);
+        await Bob.SayAsync(said);
+        await Alice.WaitForTextAsync(said);
+        Assert.Equal((lost, true), (await Alice.ReadAsync<string>("document.getElementById('text').value"), await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));
+    }
+
     [BrowserTheory, MemberData(nameof(StepsWithPresence))]
     public async Task Who_is_online_follows_the_windows(string step)
     {
