@@ -25,7 +25,7 @@ public sealed class StoppingTests
             await using var clients = await ConnectAsync(step);
             took = await step.StopAsync();
             Assert.Equal(0, step.Process.ExitCode);
-            Assert.DoesNotContain(step.Log, line => line.Contains("Exception", StringComparison.Ordinal) || line.Contains("   at ", StringComparison.Ordinal));
+            Assert.DoesNotContain(step.Log, line => !IsCutShort(line) && (line.Contains("Exception", StringComparison.Ordinal) || line.Contains("   at ", StringComparison.Ordinal)));
             await clients.EndedAsync();
         }
         Assert.True(took <= TimeSpan.FromSeconds(1), $"It took {took.TotalSeconds:0.00} s.");
@@ -46,6 +46,10 @@ public sealed class StoppingTests
         Assert.Contains("--urls", line);
         Assert.DoesNotContain("   at ", line);
     }
+
+    /// <summary>Kestrel's own line about a request whose body was still on its way: a race within Kestrel decides whether it writes it.</summary>
+    static bool IsCutShort(string line) =>
+        line.Contains("Kestrel[13]", StringComparison.Ordinal) && line.Contains("because the server is shutting down and request processing didn't complete", StringComparison.Ordinal);
 
     static Task<Connected> ConnectAsync(StepProcess step) => step.Step[..2] switch
     {
