@@ -69,7 +69,7 @@ public static class Program
             error.WriteLine(exception.Message);
             return 2;
         }
-        catch (Exception) when (stop.IsCancellationRequested || Children.Ending)
+        catch (Exception) when (stop.IsCancellationRequested || ChildProcesses.Ending)
         {
             // Whatever fails now fails because it was stopped.
             progress.End();

@@ -17,7 +17,7 @@ static class BreakCommand
             throw new UsageException("break takes one step: ./run.sh break 4");
         }
         var step = Arguments.FindStep(word);
-        if (!Stage.Knows(step))
+        if (!StepSetup.Knows(step))
         {
             throw new UsageException($"break does not know the technique of {step}.");
         }

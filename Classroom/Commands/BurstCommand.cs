@@ -19,7 +19,7 @@ static class BurstCommand
         var students = arguments.Integer("--students", 200, 1, MostStudents);
         var seconds = arguments.Number("--seconds", 3, 0.1, 600);
         var steps = arguments.Steps("--steps", step => step[..2] is "03" or "04" or "05", "burst is for the steps that deliver at once: 3, 4 and 5.");
-        if (MachineLimits.Met(students, InFlight[^1]) is { } met)
+        if (MachineLimits.ReasonAgainst(students, InFlight[^1]) is { } met)
         {
             throw new UsageException($"--students {students} is more than this machine can seat: {met}.");
         }
@@ -36,19 +36,19 @@ static class BurstCommand
         foreach (var step in steps)
         {
             await using var server = await StepProcess.StartAsync(step, core: apart ? 0 : null, cancellation: stop);
-            await using var burst = await Burst.SeatAsync(server, students, stop);
+            await using var fanOut = await FanOut.SeatAsync(server, students, stop);
             foreach (var inFlight in InFlight)
             {
                 progress.Report($"{step}: {students} receivers, {inFlight} in flight");
-                await burst.RunAsync(inFlight, TimeSpan.FromSeconds(Math.Min(2, seconds)), stop); // Warms up.
-                var result = await burst.RunAsync(inFlight, TimeSpan.FromSeconds(seconds), stop);
+                await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(Math.Min(2, seconds)), stop); // Warms up.
+                var result = await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(seconds), stop);
                 table.Add(step.Replace('-', ' '), Unit.Count(inFlight), Unit.Count(result.Messages),
                     Unit.Number(result.Messages * students / result.Seconds), Unit.Time(result.LastMedian), Unit.Time(result.Last99),
                     Unit.Number(result.ServerCpu.TotalMicroseconds / result.Messages / students),
                     Unit.Number(result.ServerCpu.TotalSeconds / result.Seconds * 100),
                     Unit.Number(result.OwnCpu.TotalSeconds / result.Seconds * 100));
             }
-            wrong += burst.Wrong;
+            wrong += fanOut.Wrong;
         }
         table.Add("C, epoll ¹", "1", "–", "–", "–", "–", "3.9", "–", "–");
         table.Add("C, epoll ¹", "20", "–", "–", "–", "–", "0.45", "–", "–");
@@ -69,7 +69,7 @@ static class BurstCommand
     /// <summary>Keeps every thread of this process off the first core. False when the system does not allow it.</summary>
     static async Task<bool> StayOffTheFirstCoreAsync(CancellationToken stop)
     {
-        using var taskset = Children.Start(new ProcessStartInfo("taskset",
+        using var taskset = ChildProcesses.Start(new ProcessStartInfo("taskset",
             ["--all-tasks", "--cpu-list", "--pid", $"1-{Environment.ProcessorCount - 1}", $"{Environment.ProcessId}"])
         { RedirectStandardOutput = true, RedirectStandardError = true });
         await taskset.WaitForExitAsync(stop);

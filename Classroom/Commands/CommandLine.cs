@@ -2,9 +2,6 @@ using System.Globalization;
 
 namespace Classroom;
 
-/// <summary>What is wrong with the command line; the message is the one line that the user is shown.</summary>
-public sealed class UsageException(string message) : Exception(message);
-
 /// <summary>Reads a command's options: each is asked for by name, and what nobody has asked for is an error.</summary>
 sealed class Arguments
 {

@@ -34,8 +34,8 @@ public static class CompareCommand
             arguments.Number("--idle", growth ? 0 : 30, 0, 3600),
             arguments.Integer("--crowd", growth ? 0 : 500, 0, MostStudents),
             arguments.Has("--cold"));
-        var steps = arguments.Steps("--steps", Stage.Knows, "compare does not know this step's technique.");
-        if (!growth && MachineLimits.Met(sizes[0], plan.Messages) is { } met)
+        var steps = arguments.Steps("--steps", StepSetup.Knows, "compare does not know this step's technique.");
+        if (!growth && MachineLimits.ReasonAgainst(sizes[0], plan.Messages) is { } met)
         {
             throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {met}.");
         }
@@ -51,7 +51,7 @@ public static class CompareCommand
         List<string> limits = [];
         foreach (var students in sizes.Order())
         {
-            if (MachineLimits.Met(students, plan.Messages) is { } limit)
+            if (MachineLimits.ReasonAgainst(students, plan.Messages) is { } limit)
             {
                 limits.Add($"{students} students were not seated. The limit that was met is {limit}.");
                 continue;
@@ -82,50 +82,50 @@ public static class CompareCommand
         {
             await File.WriteAllTextAsync(html, report.Html, stop);
         }
-        return figures.All(one => one.Right) ? 0 : 1;
+        return figures.All(one => one.IsComplete) ? 0 : 1;
     }
 
     static async Task<List<Figures>> MeasureAsync(string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
     {
         var name = steps.Length == 1 ? steps[0] : $"{steps.Length} steps side by side";
-        List<Lesson> lessons = [];
+        List<Measurement> measurements = [];
         try
         {
             progress.Report($"{name}: {(plan.Cold ? "start" : "rehearsal")}");
             await Task.WhenAll(steps.Select(async step =>
             {
-                var lesson = await Lesson.StartAsync(step, plan, stop);
-                lock (lessons)
+                var measurement = await Measurement.StartAsync(step, plan, stop);
+                lock (measurements)
                 {
-                    lessons.Add(lesson);
+                    measurements.Add(measurement);
                 }
             }));
             progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
-            await Task.WhenAll(lessons.Select(lesson => lesson.SeatAsync(stop)));
+            await Task.WhenAll(measurements.Select(measurement => measurement.SeatAsync(stop)));
             // No two steps have a message to deliver at the same time.
-            var writing = Task.WhenAll(lessons.Select((lesson, i) => lesson.WriteAsync((double)i / lessons.Count, stop)));
+            var writing = Task.WhenAll(measurements.Select((measurement, i) => measurement.WriteAsync((double)i / measurements.Count, stop)));
             await progress.WhileAsync($"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}", plan.Seconds, writing);
             var measured = await writing;
             if (plan.Idle > 0)
             {
-                var idling = Task.WhenAll(lessons.Zip(measured, (lesson, one) => lesson.IdleAsync(one, stop)));
+                var idling = Task.WhenAll(measurements.Zip(measured, (measurement, one) => measurement.IdleAsync(one, stop)));
                 await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
                 measured = await idling;
             }
             List<Figures> figures = [];
-            foreach (var (lesson, one) in lessons.Zip(measured))
+            foreach (var (measurement, one) in measurements.Zip(measured))
             {
-                if (lesson.NeedsCrowd)
+                if (measurement.NeedsCrowd)
                 {
                     progress.Report($"{name}: a crowd of {plan.Crowd} comes in for a moment");
                 }
-                figures.Add(await lesson.CrowdAsync(one, stop));
+                figures.Add(await measurement.CrowdAsync(one, stop));
             }
             return [.. figures.OrderBy(one => one.Step, StringComparer.Ordinal)];
         }
         finally
         {
-            await Task.WhenAll(lessons.Select(lesson => lesson.DisposeAsync().AsTask()));
+            await Task.WhenAll(measurements.Select(measurement => measurement.DisposeAsync().AsTask()));
         }
     }
 }

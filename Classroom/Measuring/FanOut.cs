@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Classroom;
 
 /// <summary>The receivers of one step, and the sender, which is one of them.</summary>
-sealed class Burst : IAsyncDisposable
+sealed class FanOut : IAsyncDisposable
 {
     /// <summary>A message on its way to everybody.</summary>
-    sealed class Fanout
+    sealed class Delivery
     {
         public readonly SemaphoreSlim Complete = new(0);
         public int Received;
@@ -20,10 +20,10 @@ sealed class Burst : IAsyncDisposable
     readonly Student[] students;
 
     // By id, over and over: far more than are ever in flight.
-    readonly Fanout[] fanouts = [.. Enumerable.Range(0, 1024).Select(_ => new Fanout())];
+    readonly Delivery[] deliveries = [.. Enumerable.Range(0, 1024).Select(_ => new Delivery())];
     long wrong;
 
-    Burst(StepProcess server, int count)
+    FanOut(StepProcess server, int count)
     {
         this.server = server;
         students = [.. Enumerable.Range(1, count).Select(number =>
@@ -51,16 +51,16 @@ sealed class Burst : IAsyncDisposable
     /// <summary>Messages that any receiver got in another place than right after the one before.</summary>
     public long Wrong => Interlocked.Read(ref wrong);
 
-    public static async Task<Burst> SeatAsync(StepProcess server, int students, CancellationToken cancellation)
+    public static async Task<FanOut> SeatAsync(StepProcess server, int students, CancellationToken cancellation)
     {
-        var burst = new Burst(server, students);
-        foreach (var group in burst.students.Chunk(100))
+        var fanOut = new FanOut(server, students);
+        foreach (var group in fanOut.students.Chunk(100))
         {
             Array.ForEach(group, student => student.Start());
-            await Task.WhenAll(group.Select(student => student.Seated)).WaitAsync(cancellation);
+            await Task.WhenAll(group.Select(student => student.Connected)).WaitAsync(cancellation);
         }
         await Task.Delay(TimeSpan.FromSeconds(1), cancellation); // For the last lists of who is online.
-        return burst;
+        return fanOut;
     }
 
     public async Task<Result> RunAsync(int inFlight, TimeSpan time, CancellationToken cancellation)
@@ -74,12 +74,12 @@ sealed class Burst : IAsyncDisposable
             while (watch.Elapsed < time)
             {
                 var id = await students[0].SendAsync($"Message {took.Count} of lane {lane}", cancellation);
-                var fanout = fanouts[id % fanouts.Length];
-                if (!await fanout.Complete.WaitAsync(TimeSpan.FromSeconds(10), cancellation))
+                var delivery = deliveries[id % deliveries.Length];
+                if (!await delivery.Complete.WaitAsync(TimeSpan.FromSeconds(10), cancellation))
                 {
                     throw new TimeoutException($"{server.Step}: a message did not reach everybody within 10 s.");
                 }
-                took.Add(fanout.Took);
+                took.Add(delivery.Took);
             }
             return took;
         }));
@@ -93,12 +93,12 @@ sealed class Burst : IAsyncDisposable
 
     void Count(ChatMessage message)
     {
-        var fanout = fanouts[message.Id % fanouts.Length];
-        if (Interlocked.Increment(ref fanout.Received) == students.Length)
+        var delivery = deliveries[message.Id % deliveries.Length];
+        if (Interlocked.Increment(ref delivery.Received) == students.Length)
         {
-            fanout.Received = 0;
-            fanout.Took = (DateTimeOffset.UtcNow - message.Timestamp).TotalMilliseconds;
-            fanout.Complete.Release();
+            delivery.Received = 0;
+            delivery.Took = (DateTimeOffset.UtcNow - message.Timestamp).TotalMilliseconds;
+            delivery.Complete.Release();
         }
     }
 }

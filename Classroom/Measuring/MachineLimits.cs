@@ -14,7 +14,7 @@ static class MachineLimits
     /// <summary>What stands in the way of a class of this size; null when nothing that is known does.</summary>
     /// <param name="students">Each has a connection.</param>
     /// <param name="messages">Each may be posted over another one.</param>
-    public static string? Met(int students, int messages)
+    public static string? ReasonAgainst(int students, int messages)
     {
         var needed = ((long)students + Math.Min(students, messages)) * DescriptorsPerConnection + DescriptorsAnyway;
         if (OpenFiles() is { } files && needed > files)

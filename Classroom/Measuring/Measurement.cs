@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 namespace Classroom;
 
 /// <summary>One step taught to one class, and measured: rehearsed, seated, writing for a while, idle for a while.</summary>
-sealed class Lesson : IAsyncDisposable
+sealed class Measurement : IAsyncDisposable
 {
     /// <summary>Connections that are made at the same time; more than a server's backlog would only make them fail and try again.</summary>
     const int SeatedAtOnce = 100;
@@ -16,7 +16,7 @@ sealed class Lesson : IAsyncDisposable
     const int EnoughForMemory = 200;
 
     /// <summary>Messages that are written before it counts. In 01 every reload brings them again: as few as do.</summary>
-    const int GoodMornings = 5;
+    const int WarmUpMessages = 5;
 
     /// <summary>How long a class may take to sit down.</summary>
     static readonly TimeSpan Seating = TimeSpan.FromMinutes(2);
@@ -26,13 +26,13 @@ sealed class Lesson : IAsyncDisposable
 
     readonly string step;
     readonly ClassPlan plan;
-    readonly Stage stage;
+    readonly StepSetup setup;
     List<Student> students = [];
     string[] texts = [];
     Memory memory;
     Counters seating;
 
-    Lesson(string step, ClassPlan plan, Stage stage) => (this.step, this.plan, this.stage) = (step, plan, stage);
+    Measurement(string step, ClassPlan plan, StepSetup setup) => (this.step, this.plan, this.setup) = (step, plan, setup);
 
     readonly record struct Counters(long Requests, long Empty, long Events, long Up, long Down)
     {
@@ -45,33 +45,33 @@ sealed class Lesson : IAsyncDisposable
 
     /// <summary>Starts the step, and rehearses: without that, a small class would measure how the runtime compiles the server, and not the technique.</summary>
     /// <remarks>Done by each of many guests, round after round, since the runtime compiles what has run often a while later.</remarks>
-    public static async Task<Lesson> StartAsync(string step, ClassPlan plan, CancellationToken cancellation)
+    public static async Task<Measurement> StartAsync(string step, ClassPlan plan, CancellationToken cancellation)
     {
-        var stage = await Stage.StartAsync(step, cancellation);
+        var setup = await StepSetup.StartAsync(step, cancellation);
         try
         {
-            using var http = new HttpClient { BaseAddress = stage.ServerToWrite };
+            using var http = new HttpClient { BaseAddress = setup.ServerToWrite };
             for (var round = 1; round <= 8 && !plan.Cold; round++)
             {
-                var guests = await SeatAsync(step, stage.Server, Rehearsals, "Guest", null, cancellation);
-                await stage.SeatedAsync(guests.Count, cancellation);
+                var guests = await SeatAsync(step, setup.Server, Rehearsals, "Guest", null, cancellation);
+                await setup.WaitForClientsAsync(guests.Count, cancellation);
                 await LeaveAsync(guests);
-                await stage.SeatedAsync(0, cancellation);
+                await setup.WaitForClientsAsync(0, cancellation);
                 for (var i = 0; i < Rehearsals; i++)
                 {
                     // A message that is refused: the class shall find an empty chat.
                     using var refused = await http.PostAsJsonAsync("/messages", new { user = "Guest", text = "" }, cancellation);
                 }
-                if (await stage.CalmAsync(cancellation) < TimeSpan.FromMilliseconds(50) && round >= 4)
+                if (await setup.WaitUntilIdleAsync(cancellation) < TimeSpan.FromMilliseconds(50) && round >= 4)
                 {
                     break; // Nothing was compiled in this round.
                 }
             }
-            return new Lesson(step, plan, stage);
+            return new Measurement(step, plan, setup);
         }
         catch
         {
-            await stage.DisposeAsync();
+            await setup.DisposeAsync();
             throw;
         }
     }
@@ -80,16 +80,16 @@ sealed class Lesson : IAsyncDisposable
     /// <exception cref="TimeoutException">It did not sit in time.</exception>
     public async Task SeatAsync(CancellationToken cancellation)
     {
-        var before = stage.ResidentBytes;
-        students = await SeatAsync(step, stage.Address, plan.Students, "Student", stage.AddressToWrite, cancellation);
-        await stage.SeatedAsync(plan.Students, cancellation);
+        var before = setup.ResidentBytes;
+        students = await SeatAsync(step, setup.Address, plan.Students, "Student", setup.AddressToWrite, cancellation);
+        await setup.WaitForClientsAsync(plan.Students, cancellation);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellation); // For the last lists of who is online.
-        memory = new(before, stage.ResidentBytes, plan.Students);
+        memory = new(before, setup.ResidentBytes, plan.Students);
         seating = Count();
-        for (var i = 0; i < GoodMornings && !plan.Cold; i++)
+        for (var i = 0; i < WarmUpMessages && !plan.Cold; i++)
         {
             await students[^1].SendAsync("Good morning", cancellation);
-            await stage.CalmAsync(cancellation);
+            await setup.WaitUntilIdleAsync(cancellation);
         }
     }
 
@@ -100,7 +100,7 @@ sealed class Lesson : IAsyncDisposable
     {
         var distance = TimeSpan.FromSeconds(plan.Seconds) / plan.Messages;
         var before = Count();
-        var cpu = stage.CpuTime;
+        var cpu = setup.CpuTime;
         var started = Stopwatch.GetTimestamp();
 
         // One student in five writes.
@@ -131,16 +131,16 @@ sealed class Lesson : IAsyncDisposable
         try
         {
             // The rehearsal's messages are waited for with the others.
-            await Task.WhenAll(students.Select(student => student.WaitForCountAsync((plan.Cold ? 0 : GoodMornings) + texts.Length - refused, patience.Token)));
+            await Task.WhenAll(students.Select(student => student.WaitForCountAsync((plan.Cold ? 0 : WarmUpMessages) + texts.Length - refused, patience.Token)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // What is missing now counts as lost.
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        cpu = stage.CpuTime - cpu;
+        cpu = setup.CpuTime - cpu;
         var counted = seating + Count() - before;
-        var connections = stage.Connections;
+        var connections = setup.Connections;
 
         // By text, since a step in which two servers take part may give a message two ids.
         var received = students.Select(student => (student.Name, First: student.Received.DistinctBy(one => one.Message.Text).ToDictionary(one => one.Message.Text))).ToArray();
@@ -168,9 +168,9 @@ sealed class Lesson : IAsyncDisposable
     /// <summary>The class sits idle: after it has written, so that all that the server does for idle clients has been done before.</summary>
     public async Task<Figures> IdleAsync(Figures figures, CancellationToken cancellation)
     {
-        var before = stage.CpuTime;
+        var before = setup.CpuTime;
         await Task.Delay(TimeSpan.FromSeconds(plan.Idle), cancellation);
-        return Checked(figures) with { IdleSeconds = plan.Idle, IdleCpu = (stage.CpuTime - before).TotalMilliseconds };
+        return Checked(figures) with { IdleSeconds = plan.Idle, IdleCpu = (setup.CpuTime - before).TotalMilliseconds };
     }
 
     /// <summary>What should not happen, up to now: also what comes too late, or again, after everybody has had everything.</summary>
@@ -192,13 +192,13 @@ sealed class Lesson : IAsyncDisposable
         {
             return figures;
         }
-        var before = stage.ResidentBytes;
-        var crowd = await SeatAsync(step, stage.Server, plan.Crowd, "Visitor", null, cancellation);
+        var before = setup.ResidentBytes;
+        var crowd = await SeatAsync(step, setup.Server, plan.Crowd, "Visitor", null, cancellation);
         try
         {
-            await stage.SeatedAsync(plan.Students + plan.Crowd, cancellation);
+            await setup.WaitForClientsAsync(plan.Students + plan.Crowd, cancellation);
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-            return figures with { MemoryBefore = before, MemorySeated = stage.ResidentBytes, MemoryClients = plan.Crowd };
+            return figures with { MemoryBefore = before, MemorySeated = setup.ResidentBytes, MemoryClients = plan.Crowd };
         }
         finally
         {
@@ -209,7 +209,7 @@ sealed class Lesson : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await LeaveAsync(students);
-        await stage.DisposeAsync();
+        await setup.DisposeAsync();
     }
 
     static async Task<List<Student>> SeatAsync(string step, Uri server, int count, string name, Uri? sendTo, CancellationToken cancellation)
@@ -226,11 +226,11 @@ sealed class Lesson : IAsyncDisposable
                 var left = Seating - Stopwatch.GetElapsedTime(started);
                 try
                 {
-                    await Task.WhenAll(newcomers.Select(student => student.Seated)).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+                    await Task.WhenAll(newcomers.Select(student => student.Connected)).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
                 }
                 catch (TimeoutException)
                 {
-                    throw new TimeoutException($"{step}: {seated.Count(student => student.Seated.IsCompleted)} of {count} students sat within {Seating.TotalMinutes} minutes; this machine is too slow, or too busy, for more");
+                    throw new TimeoutException($"{step}: {seated.Count(student => student.Connected.IsCompleted)} of {count} students sat within {Seating.TotalMinutes} minutes; this machine is too slow, or too busy, for more");
                 }
             }
             return seated;
@@ -246,5 +246,5 @@ sealed class Lesson : IAsyncDisposable
 
     Counters Count() => new(
         students.Sum(student => student.Requests), students.Sum(student => student.EmptyAnswers), students.Sum(student => student.Events),
-        stage.BytesUp, stage.BytesDown);
+        setup.BytesUp, setup.BytesDown);
 }

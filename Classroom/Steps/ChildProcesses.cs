@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Classroom;
 
 /// <summary>The processes that this one has started. None outlives it, however it is asked to end (but for SIGKILL).</summary>
-static class Children
+static class ChildProcesses
 {
     static readonly Lock gate = new();
     static readonly HashSet<Process> running = [];
@@ -15,7 +15,7 @@ static class Children
         [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
             .Select(signal => PosixSignalRegistration.Create(signal, _ => End()))];
 
-    static Children() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+    static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
 
     /// <summary>This process has been told to end: what fails from now on fails because its children are gone.</summary>
     public static bool Ending => ending;

@@ -89,7 +89,7 @@ public sealed class StepProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var build = Children.Start(start);
+        using var build = ChildProcesses.Start(start);
         try
         {
             build.StandardInput.Close();
@@ -104,7 +104,7 @@ public sealed class StepProcess : IAsyncDisposable
         }
         finally
         {
-            Children.Kill(build);
+            ChildProcesses.Kill(build);
             File.Delete(all);
         }
     }
@@ -205,7 +205,7 @@ public sealed class StepProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the step at once (SIGKILL), with all that it started, and returns when it is gone.</summary>
-    public void Kill() => Children.Kill(process);
+    public void Kill() => ChildProcesses.Kill(process);
 
     /// <summary>Stops the step, if it runs, and starts it again on the same port.</summary>
     /// <param name="kill">End it by <see cref="Kill"/> instead of <see cref="StopAsync"/>.</param>
@@ -237,7 +237,7 @@ public sealed class StepProcess : IAsyncDisposable
     async Task LaunchAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        process = Children.Start(start);
+        process = ChildProcesses.Start(start);
         process.StandardInput.Close();
         cpuTime = TimeSpan.Zero;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,7 @@ namespace Classroom;
 /// What a step needs to be taught: its server, and the wire to it. 06 needs two of each: what is written on one server
 /// travels by webhook, through the other one's wire, to where the students read.
 /// </summary>
-sealed class Stage : IAsyncDisposable
+sealed class StepSetup : IAsyncDisposable
 {
     readonly List<StepProcess> servers = [];
     readonly List<Wire> wires = [];
@@ -40,25 +40,25 @@ sealed class Stage : IAsyncDisposable
     /// <summary>Whether a step's servers can be set up here.</summary>
     public static bool Knows(string step) => step[..2] is "01" or "02" or "03" or "04" or "05" or "06";
 
-    public static async Task<Stage> StartAsync(string step, CancellationToken cancellation)
+    public static async Task<StepSetup> StartAsync(string step, CancellationToken cancellation)
     {
-        var stage = new Stage();
+        var setup = new StepSetup();
         try
         {
-            await stage.AddAsync(step, cancellation);
+            await setup.AddAsync(step, cancellation);
             if (step.StartsWith("06", StringComparison.Ordinal))
             {
-                await stage.AddAsync(step, cancellation);
+                await setup.AddAsync(step, cancellation);
                 // Asked for through the wire, the webhooks come through it as well: the server gives the address at which it was asked.
-                using var http = new HttpClient { BaseAddress = stage.Address };
-                using var answer = await http.PostAsJsonAsync("/sources", new { url = stage.AddressToWrite }, cancellation);
+                using var http = new HttpClient { BaseAddress = setup.Address };
+                using var answer = await http.PostAsJsonAsync("/sources", new { url = setup.AddressToWrite }, cancellation);
                 answer.EnsureSuccessStatusCode();
             }
-            return stage;
+            return setup;
         }
         catch
         {
-            await stage.DisposeAsync();
+            await setup.DisposeAsync();
             throw;
         }
     }
@@ -72,7 +72,7 @@ sealed class Stage : IAsyncDisposable
 
     /// <summary>Waits until the server itself says that so many clients wait or are connected; at once where it does not know (01, 02).</summary>
     /// <exception cref="TimeoutException">It has not said so for a minute.</exception>
-    public async Task SeatedAsync(int clients, CancellationToken cancellation)
+    public async Task WaitForClientsAsync(int clients, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = Server };
         for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1);)
@@ -90,7 +90,7 @@ sealed class Stage : IAsyncDisposable
 
     /// <summary>Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a server that is polled is never done.</summary>
     /// <returns>The processor time that they used meanwhile.</returns>
-    public async Task<TimeSpan> CalmAsync(CancellationToken cancellation)
+    public async Task<TimeSpan> WaitUntilIdleAsync(CancellationToken cancellation)
     {
         var start = CpuTime;
         for (var turn = 0; turn < 20; turn++)

@@ -1,11 +1,5 @@
 namespace Classroom;
 
-/// <summary>What a student has received.</summary>
-/// <param name="Message">The message.</param>
-/// <param name="Delay">From stored on the server to received here, both on this machine's clock.</param>
-/// <param name="History">It was stored before the student opened the page, so its delay says nothing.</param>
-public readonly record struct Received(ChatMessage Message, TimeSpan Delay, bool History);
-
 /// <summary>
 /// A client that keeps the contract of its step's page: it knows the id of the last message that it has shown,
 /// asks for what comes after it, and on any failure waits and comes back with it.
@@ -17,7 +11,7 @@ public abstract class Student : IAsyncDisposable
     readonly List<Received> received = [];
     readonly HashSet<long> known = [];
     readonly CancellationTokenSource stopping = new();
-    readonly TaskCompletionSource seated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
     TimeSpan retry;
@@ -62,7 +56,7 @@ public abstract class Student : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Completes when the student is first there: 01 and 02 at the first answer, 03 when the first request leaves, 04 when the socket is open, 05 and 06 at the first event.</summary>
-    public Task Seated => seated.Task;
+    public Task Connected => connected.Task;
 
     /// <summary>The id of the last message received; 0 before the first.</summary>
     public long Cursor { get; private set; }
@@ -172,14 +166,14 @@ public abstract class Student : IAsyncDisposable
     /// <summary>One turn: a request and the pause after it, or a connection until its end, which is a failure.</summary>
     private protected abstract Task ReceiveAsync(CancellationToken stop);
 
-    /// <summary>The page works (again): it counts as seated, and the next failure waits the shortest time.</summary>
+    /// <summary>The page works (again): it counts as connected, and the next failure waits the shortest time.</summary>
     private protected void Succeeded()
     {
         retry = Options.FirstRetry;
-        Sit();
+        MarkConnected();
     }
 
-    private protected void Sit() => seated.TrySetResult();
+    private protected void MarkConnected() => connected.TrySetResult();
 
     private protected void CountRequest() => Interlocked.Increment(ref requests);
 

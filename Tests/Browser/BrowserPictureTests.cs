@@ -28,7 +28,7 @@ public sealed class BrowserPictureTests(BrowserFixture fixture) : BrowserTests(f
         try
         {
             bob.Start();
-            await bob.Seated;
+            await bob.Connected;
             await bob.SendAsync("Good morning, Alice!");
             await alice.OpenChatAsync(server.BaseAddress, "Alice");
             await alice.WaitForTextAsync("Good morning, Alice!");

@@ -82,7 +82,7 @@ public static class BrowserChat
     {
         await using var student = Student.Create(step, server, user);
         student.Start();
-        await student.Seated;
+        await student.Connected;
         foreach (var text in texts)
         {
             await SendAsync(student, text);

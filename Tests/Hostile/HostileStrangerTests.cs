@@ -120,7 +120,7 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         {
             await using var student = Student.Create(step, server.BaseAddress, name);
             student.Start();
-            await student.Seated.WaitAsync(Patience);
+            await student.Connected.WaitAsync(Patience);
             sent.Add(await student.SendAsync($"{name} was here"));
         }
         await using var bob = Student.Create(step, server.BaseAddress, "Bob");
@@ -141,7 +141,7 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         var server = await servers.GetAsync(step);
         await using var alice = Student.Create(step, server.BaseAddress, "Alice");
         alice.Start();
-        await alice.Seated.WaitAsync(Patience);
+        await alice.Connected.WaitAsync(Patience);
         var first = await alice.SendAsync("Hello");
         Assert.Equal(first + 1, await alice.SendAsync("Hello"));
         await alice.WaitForAsync(first + 1).WaitAsync(Patience);
@@ -186,7 +186,7 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         {
             client.Start();
         }
-        await Task.WhenAll(clients.Select(client => client.Seated)).WaitAsync(Patience);
+        await Task.WhenAll(clients.Select(client => client.Connected)).WaitAsync(Patience);
         var present = step[1] >= '4';
         await UntilAsync(async () => !present || Is(await StatsAsync(), 50, "Alice"));
 

@@ -93,7 +93,7 @@ sealed class HostileServer : IAsyncDisposable
         var server = new HostileServer(await StepProcess.StartAsync(step, arguments: quiet ? ["--Logging:LogLevel:Default=Warning"] : [], environment: limit));
         server.Alice.Start();
         server.Bob.Start();
-        await Task.WhenAll(server.Alice.Seated, server.Bob.Seated).WaitAsync(Patience);
+        await Task.WhenAll(server.Alice.Connected, server.Bob.Connected).WaitAsync(Patience);
         server.watching = Task.Run(server.WatchAsync);
         server.chatting = Task.Run(server.ChatAsync);
         while (server.Sent == 0 && !server.chatting.IsCompleted)

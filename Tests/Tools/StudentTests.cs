@@ -30,7 +30,7 @@ public sealed class ClassroomStudentTests
         List<long> sent = [];
         writer.Start();
         early.Start();
-        await Task.WhenAll(writer.Seated, early.Seated).WaitAsync(Patience);
+        await Task.WhenAll(writer.Connected, early.Connected).WaitAsync(Patience);
 
         await WriteAsync(5);
         await CaughtUpAsync(early);
@@ -89,7 +89,7 @@ public sealed class ClassroomStudentTests
         await using var step = await StepProcess.StartAsync(name, arguments: ["--HoldSeconds=0.3"]);
         await using var alice = Student.Create(name, step.BaseAddress, "Alice", Quick);
         alice.Start();
-        await alice.Seated.WaitAsync(Patience);
+        await alice.Connected.WaitAsync(Patience);
         await alice.WaitForAsync(await SendAsync(alice, "Hello"));
         var technique = name[..2];
         if (technique is "04" or "05" or "06")
