@@ -3,31 +3,40 @@ using System.Diagnostics;
 namespace Classroom;
 
 /// <summary>One sender and many receivers: how fast a message fans out, and what that costs the server.</summary>
-static class BurstCommand
+sealed class BurstCommand : ICommand
 {
-    const int MostStudents = 5000;
-
     static readonly int[] InFlight = [1, 20];
 
-    public static async Task<int> RunAsync(string[] words, TextWriter output, Progress progress, CancellationToken stop)
-    {
-        var arguments = new Arguments(words, ["--students", "--seconds", "--steps"], ["--no-build"]);
-        if (arguments.Words is [var word, ..])
-        {
-            throw new UsageException($"burst does not know what to do with {word}.");
-        }
-        var students = arguments.Integer("--students", 200, 1, MostStudents);
-        var seconds = arguments.Number("--seconds", 3, 0.1, 600);
-        var steps = arguments.Steps("--steps", step => step[..2] is "03" or "04" or "05", "burst is for the steps that deliver at once: 3, 4 and 5.");
-        if (MachineLimits.ReasonAgainst(students, InFlight[^1]) is { } met)
-        {
-            throw new UsageException($"--students {students} is more than this machine can seat: {met}.");
-        }
+    public string Name => "burst";
 
-        if (!arguments.Has("--no-build"))
+    public string Arguments => "";
+
+    public string Summary => "measures how fast one message reaches many";
+
+    public string Options => """
+            --students N       how many receivers (200)
+            --seconds N        how long each measurement takes (3)
+            --steps 3,4        which steps (3,4,5)
+            --no-build         takes the steps as they were built last
+        """;
+
+    public async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
+    {
+        var (options, words) = CommandLine.Parse<BurstOptions>(arguments);
+        CommandLine.NoWords(Name, words);
+        // With webhooks, messages travel from server to server, which is not what fans out here.
+        var steps = CommandLine.Steps(options.Steps, step => step.DeliversAtOnce && !step.HasWebhooks,
+            "burst is for the steps that deliver at once: 3, 4 and 5.");
+        if (MachineLimits.ReasonAgainst(options.Students, InFlight[^1]) is { } reason)
+        {
+            throw new UsageException($"--students {options.Students} is more than this machine can seat: {reason}.");
+        }
+        var (students, seconds, progress) = (options.Students, options.Seconds, terminal.Progress);
+
+        if (!options.NoBuild)
         {
             progress.Report($"Building {steps.Length} steps");
-            await StepProcess.BuildAsync(steps, cancellation: stop);
+            await StepBuild.RunAsync(steps.Select(step => step.Folder), Repository.Configuration, stop);
         }
         var apart = StepProcess.CanPin && Environment.ProcessorCount > 1 && await StayOffTheFirstCoreAsync(stop);
 
@@ -35,14 +44,15 @@ static class BurstCommand
         var wrong = 0L;
         foreach (var step in steps)
         {
-            await using var server = await StepProcess.StartAsync(step, core: apart ? 0 : null, cancellation: stop);
+            await using var server = await StepProcess.StartAsync(
+                step.Folder, environment: StepProcess.MeasuringEnvironment, core: apart ? 0 : null, cancellation: stop);
             await using var fanOut = await FanOut.SeatAsync(server, students, stop);
             foreach (var inFlight in InFlight)
             {
                 progress.Report($"{step}: {students} receivers, {inFlight} in flight");
                 await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(Math.Min(2, seconds)), stop); // Warms up.
                 var result = await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(seconds), stop);
-                table.Add(step.Replace('-', ' '), Unit.Count(inFlight), Unit.Count(result.Messages),
+                table.Add(step.Title, Unit.Count(inFlight), Unit.Count(result.Messages),
                     Unit.Number(result.Messages * students / result.Seconds), Unit.Time(result.LastMedian), Unit.Time(result.Last99),
                     Unit.Number(result.ServerCpu.TotalMicroseconds / result.Messages / students),
                     Unit.Number(result.ServerCpu.TotalSeconds / result.Seconds * 100),
@@ -50,18 +60,15 @@ static class BurstCommand
             }
             wrong += fanOut.Wrong;
         }
-        table.Add("C, epoll ¹", "1", "–", "–", "–", "–", "3.9", "–", "–");
-        table.Add("C, epoll ¹", "20", "–", "–", "–", "–", "0.45", "–", "–");
         progress.End();
-        output.WriteLine($"""
+        terminal.Output.WriteLine($"""
             {table}
             - {students} receivers, one of which sends; it keeps so many messages in flight, which means stored and not yet received by all. {Unit.Number(seconds)} s for each row, after a warm-up. No wire in between.
             - Last receiver: from stored to received by the last one; the median over all messages, and the 99th percentile.
             - CPU: the server's processor time per delivery, receiving the message included. Server, Students: how busy both processes were, in percent of one core{(apart ? ", the server on the first core alone, the students on the others" : "; they could not be kept on separate cores")}. Where the students are at 100, they and not the server set the pace.
-            - ¹ The floor: a bare epoll server in C with 200 receivers, on the machine where these steps were written (2 cores of AMD EPYC); not measured now.
             - Lost, duplicated or out of order: {wrong}.
 
-            Measured on {DateTime.Now:yyyy-MM-dd} by `{string.Join(' ', words.Prepend("./run.sh burst"))}` on {Machine.Description}.{Machine.Warning}
+            Measured on {DateTime.Now:yyyy-MM-dd} by `{string.Join(' ', arguments.Prepend("./run.sh burst"))}` on {Machine.Description}.{Machine.Warning}
             """);
         return wrong == 0 ? 0 : 1;
     }

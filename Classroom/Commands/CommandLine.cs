@@ -1,111 +1,163 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
 
 namespace Classroom;
 
-/// <summary>Reads a command's options: each is asked for by name, and what nobody has asked for is an error.</summary>
-sealed class Arguments
+/// <summary>Reads what follows a command's name.</summary>
+static class CommandLine
 {
-    readonly Dictionary<string, string?> options = [];
-
-    /// <summary>What is no option, in order.</summary>
-    public List<string> Words { get; } = [];
-
-    /// <param name="arguments">What follows the command's name.</param>
-    /// <param name="withValue">Options that are followed by a value.</param>
-    /// <param name="alone">Options that are not.</param>
-    /// <exception cref="UsageException">An unknown option, one that is given twice, or one without its value.</exception>
-    public Arguments(ReadOnlySpan<string> arguments, string[] withValue, string[] alone)
+    /// <summary>
+    /// Splits the arguments into options and words. Each property of <typeparamref name="TOptions"/> is an option:
+    /// NoBuild is --no-build. One that is a bool stands alone, any other is followed by its value.
+    /// </summary>
+    /// <exception cref="UsageException">
+    /// An unknown option, one that is given twice, one without its value, or a value that does not fit.
+    /// </exception>
+    public static (TOptions Options, string[] Words) Parse<TOptions>(IReadOnlyList<string> arguments)
+        where TOptions : new()
     {
-        for (var i = 0; i < arguments.Length; i++)
+        var properties = typeof(TOptions).GetProperties().ToDictionary(OptionOf);
+        var given = new Dictionary<string, string?>();
+        List<string> words = [];
+        for (var i = 0; i < arguments.Count; i++)
         {
-            var word = arguments[i];
-            if (!word.StartsWith('-'))
+            var argument = arguments[i];
+            if (!argument.StartsWith('-'))
             {
-                Words.Add(word);
+                words.Add(argument);
                 continue;
             }
-            string? value = null;
-            if (withValue.Contains(word))
+            if (!properties.TryGetValue(argument, out var property))
             {
-                value = ++i < arguments.Length ? arguments[i] : throw new UsageException($"{word} needs a value.");
+                var known = string.Join(", ", properties.Keys);
+                throw new UsageException($"There is no option {argument}. There are: {known}.");
             }
-            else if (!alone.Contains(word))
+            var text = "true";
+            if (property.PropertyType != typeof(bool))
             {
-                throw new UsageException($"There is no option {word}. There are: {string.Join(", ", withValue.Concat(alone))}.");
+                i++;
+                text = i < arguments.Count ? arguments[i] : throw new UsageException($"{argument} needs a value.");
             }
-            if (!options.TryAdd(word, value))
+            if (!given.TryAdd(argument, text))
             {
-                throw new UsageException($"{word} is given twice.");
+                throw new UsageException($"{argument} is given twice.");
             }
         }
+        return (Bind<TOptions>(given, properties), [.. words]);
     }
 
-    public bool Has(string option) => options.ContainsKey(option);
+    /// <summary>Whole numbers, separated by commas, each once.</summary>
+    /// <exception cref="UsageException">A part is none, or out of range.</exception>
+    public static int[] Integers(string option, string text, int least, int most) =>
+        [.. text.Split(',').Select(part => Integer(option, part, least, most)).Distinct()];
 
-    public string? Text(string option) => options.GetValueOrDefault(option);
-
-    public int Integer(string option, int otherwise, int least, int most) =>
-        Text(option) is { } text ? ParseInteger(option, text, least, most) : otherwise;
-
-    public double Number(string option, double otherwise, double least, double most)
+    /// <exception cref="UsageException">It is no whole number, or out of range.</exception>
+    public static int Integer(string option, string text, int least, int most)
     {
-        if (Text(option) is not { } text)
-        {
-            return otherwise;
-        }
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= least && number <= most
             ? number
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} takes a number from {least} to {most}, not {text}."));
+            : throw new UsageException($"{option} takes a whole number from {least} to {most}, not {text}.");
     }
 
-    public int[] Integers(string option, int[] otherwise, int least, int most) =>
-        Text(option) is { } text ? [.. text.Split(',').Select(part => ParseInteger(option, part, least, most)).Distinct()] : otherwise;
-
-    /// <summary>The folders of steps that are there, in order, from "2,3" or all.</summary>
-    /// <param name="option">The option that names steps.</param>
+    /// <summary>The steps that are there, in order, from "2,3"; all that fit when the text is null.</summary>
+    /// <param name="text">Numbers or folders, separated by commas.</param>
     /// <param name="fits">Which steps the command is for.</param>
     /// <param name="why">Said of a step that is there, and does not fit.</param>
-    public string[] Steps(string option, Func<string, bool> fits, string why)
+    /// <exception cref="UsageException">There is no such step, or it does not fit.</exception>
+    public static Technique[] Steps(string? text, Func<Technique, bool> fits, string why)
     {
-        var all = Repository.Steps();
-        if (Text(option) is not { } text)
+        if (text is null)
         {
-            return all.Where(fits).ToArray() is { Length: > 0 } some ? some : throw new UsageException($"There are no steps in {Repository.Root}.");
+            return [.. Repository.Techniques().Where(fits)];
         }
-        var chosen = text.Split(',').Select(FindStep).Distinct().Order(StringComparer.Ordinal).ToArray();
-        return chosen.FirstOrDefault(step => !fits(step)) is { } unfit ? throw new UsageException($"{unfit}: {why}") : chosen;
+        var chosen = text.Split(',').Select(Step).Distinct().OrderBy(step => step.Number).ToArray();
+        var unfit = chosen.FirstOrDefault(step => !fits(step));
+        return unfit is null ? chosen : throw new UsageException($"{unfit}: {why}");
     }
 
-    /// <exception cref="UsageException">There is no such step.</exception>
-    public static string FindStep(string step) =>
-        Repository.FindStep(step) ?? throw new UsageException($"There is no step {step}. There are: {string.Join(", ", Repository.Steps())}.");
-
-    /// <summary>The path of a file that can be written; null when the option is not given.</summary>
-    /// <exception cref="UsageException">It cannot.</exception>
-    public string? File(string option)
+    /// <summary>The step that is called 3, 03 or 03-LongPolling.</summary>
+    /// <exception cref="UsageException">It is not there.</exception>
+    public static Technique Step(string typed)
     {
-        if (Text(option) is not { } path)
+        var steps = Repository.Techniques();
+        var found = Technique.Find(typed);
+        return found is not null && steps.Contains(found)
+            ? found
+            : throw new UsageException($"There is no step {typed}. There are: {string.Join(", ", steps)}.");
+    }
+
+    /// <exception cref="UsageException">There are words, and the command takes none.</exception>
+    public static void NoWords(string command, string[] words)
+    {
+        if (words.Length > 0)
         {
-            return null;
+            throw new UsageException($"{command} does not know what to do with {words[0]}.");
+        }
+    }
+
+    /// <exception cref="UsageException">A file was asked for that cannot be written.</exception>
+    public static void CanBeWritten(string option, string? path)
+    {
+        if (path is null)
+        {
+            return;
         }
         try
         {
-            var there = System.IO.File.Exists(path);
-            System.IO.File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
-            if (!there)
+            var isThere = File.Exists(path);
+            File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            if (!isThere)
             {
-                System.IO.File.Delete(path);
+                File.Delete(path);
             }
-            return path;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new UsageException($"{option} {path} cannot be written: {exception.Message}");
         }
     }
 
-    static int ParseInteger(string option, string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new UsageException($"{option} takes a whole number from {least} to {most}, not {text}.");
+    static TOptions Bind<TOptions>(
+        Dictionary<string, string?> given, Dictionary<string, PropertyInfo> properties)
+        where TOptions : new()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(given).Build();
+        var options = new TOptions();
+        foreach (var (option, text) in given)
+        {
+            var property = properties[option];
+            try
+            {
+                var value = configuration.GetValue(property.PropertyType, option);
+                Validator.ValidateProperty(value, new(options) { MemberName = property.Name });
+                property.SetValue(options, value);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or ValidationException)
+            {
+                throw new UsageException($"{option} takes {Expected(property)}, not {text}.");
+            }
+        }
+        return options;
+    }
+
+    static string Expected(PropertyInfo property)
+    {
+        var kind = property.PropertyType == typeof(int) ? "a whole number" : "a number";
+        var range = property.GetCustomAttribute<RangeAttribute>();
+        return range is null
+            ? kind
+            : string.Create(CultureInfo.InvariantCulture, $"{kind} from {range.Minimum} to {range.Maximum}");
+    }
+
+    /// <summary>"--no-build" for NoBuild.</summary>
+    static string OptionOf(PropertyInfo property)
+    {
+        var words = property.Name.Select((letter, i) =>
+            i > 0 && char.IsUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}");
+        return "--" + string.Concat(words);
+    }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Classroom;
 
 /// <summary>Teaches every step to the same class, and prints what it cost.</summary>
-public static class CompareCommand
+public sealed class CompareCommand : ICommand
 {
     /// <summary>Up to so many students over all steps, the steps are measured side by side; more would get into each other's way.</summary>
     const int SideBySide = 500;
@@ -16,36 +16,51 @@ public static class CompareCommand
     /// <summary>The columns of the table, in order.</summary>
     public static IReadOnlyList<string> Columns => new Report([], false, "").Table.Columns;
 
-    internal static async Task<int> RunAsync(string[] words, TextWriter output, Progress progress, CancellationToken stop)
-    {
-        var arguments = new Arguments(words,
-            ["--students", "--rate", "--seconds", "--idle", "--crowd", "--steps", "--json", "--html"], ["--growth", "--cold", "--no-build"]);
-        if (arguments.Words is [var word, ..])
-        {
-            throw new UsageException($"compare does not know what to do with {word}.");
-        }
-        var growth = arguments.Has("--growth");
-        var sizes = growth
-            ? arguments.Integers("--students", GrowthSizes, 1, MostStudents)
-            : [arguments.Integer("--students", 30, 1, MostStudents)];
-        var plan = new ClassPlan(0,
-            arguments.Number("--rate", 20, 1, 3000),
-            arguments.Number("--seconds", growth ? 10 : 20, 0.1, 3600),
-            arguments.Number("--idle", growth ? 0 : 30, 0, 3600),
-            arguments.Integer("--crowd", growth ? 0 : 500, 0, MostStudents),
-            arguments.Has("--cold"));
-        var steps = arguments.Steps("--steps", StepSetup.Knows, "compare does not know this step's technique.");
-        if (!growth && MachineLimits.ReasonAgainst(sizes[0], plan.Messages) is { } met)
-        {
-            throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {met}.");
-        }
-        var json = arguments.File("--json");
-        var html = arguments.File("--html");
+    string ICommand.Name => "compare";
 
-        if (!arguments.Has("--no-build"))
+    string ICommand.Arguments => "";
+
+    string ICommand.Summary => "measures a class of students on every step";
+
+    string ICommand.Options => """
+            --students N       how many students sit down (30)
+            --rate N           messages a minute, from all of them (20)
+            --seconds N        how long they write (20)
+            --idle N           how long they sit idle then (30)
+            --crowd N          how many more come in, last, to see a client's memory (500)
+            --steps 2,3,4      which steps (all)
+            --cold             without the rehearsal that has the servers compiled
+            --growth           the same for 10, 100, 1000 and 5000 students, or for --students 10,50; takes minutes
+            --json FILE        writes the figures
+            --html FILE        writes a page with the table and plots
+            --no-build         takes the steps as they were built last
+        """;
+
+    async Task<int> ICommand.RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
+    {
+        var (options, words) = CommandLine.Parse<CompareOptions>(arguments);
+        CommandLine.NoWords("compare", words);
+        var growth = options.Growth;
+        var progress = terminal.Progress;
+        var sizes = Sizes(options);
+        var plan = new ClassPlan(0,
+            options.Rate,
+            options.Seconds ?? (growth ? 10 : 20),
+            options.Idle ?? (growth ? 0 : 30),
+            options.Crowd ?? (growth ? 0 : 500),
+            options.Cold);
+        var steps = CommandLine.Steps(options.Steps, _ => true, "").Select(step => step.Folder).ToArray();
+        if (!growth && MachineLimits.ReasonAgainst(sizes[0], plan.Messages) is { } reason)
+        {
+            throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {reason}.");
+        }
+        CommandLine.CanBeWritten("--json", options.Json);
+        CommandLine.CanBeWritten("--html", options.Html);
+
+        if (!options.NoBuild)
         {
             progress.Report($"Building {steps.Length} steps");
-            await StepProcess.BuildAsync(steps, cancellation: stop);
+            await StepBuild.RunAsync(steps, Repository.Configuration, stop);
         }
         List<Figures> figures = [];
         List<string> limits = [];
@@ -71,18 +86,28 @@ public static class CompareCommand
         }
         progress.End();
 
-        var command = string.Join(' ', words.Prepend("./run.sh compare"));
+        var command = string.Join(' ', arguments.Prepend("./run.sh compare"));
         var report = growth ? new GrowthReport(figures, limits, plan.Cold, command) : new Report(figures, plan.Cold, command);
-        output.WriteLine(report.Text);
-        if (json is not null)
+        terminal.Output.WriteLine(report.Text);
+        if (options.Json is { } json)
         {
             await File.WriteAllTextAsync(json, report.Json, stop);
         }
-        if (html is not null)
+        if (options.Html is { } html)
         {
             await File.WriteAllTextAsync(html, report.Html, stop);
         }
         return figures.All(one => one.IsComplete) ? 0 : 1;
+    }
+
+    static int[] Sizes(CompareOptions options)
+    {
+        const string Option = "--students";
+        if (options.Growth)
+        {
+            return options.Students is null ? GrowthSizes : CommandLine.Integers(Option, options.Students, 1, MostStudents);
+        }
+        return [CommandLine.Integer(Option, options.Students ?? "30", 1, MostStudents)];
     }
 
     static async Task<List<Figures>> MeasureAsync(string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)

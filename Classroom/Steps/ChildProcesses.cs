@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Classroom;
 
-/// <summary>The processes that this one has started. None outlives it, however it is asked to end (but for SIGKILL).</summary>
+/// <summary>
+/// The processes that this one has started. None outlives it, however it is asked to end (but for SIGKILL):
+/// a terminal's Ctrl+C reaches them as well, every other end is handed on here.
+/// </summary>
 static class ChildProcesses
 {
     static readonly Lock gate = new();
@@ -12,7 +15,7 @@ static class ChildProcesses
 
     // Kept, because a registration that is collected no longer handles its signal.
     static readonly PosixSignalRegistration[] signals =
-        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
+        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
             .Select(signal => PosixSignalRegistration.Create(signal, _ => End()))];
 
     static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();

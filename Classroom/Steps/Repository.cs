@@ -24,17 +24,19 @@ public static class Repository
         // …/bin/<configuration>/net10.0/
         new DirectoryInfo(AppContext.BaseDirectory) is { Parent: { Name: var name, Parent.Name: "bin" } } ? name : "Release";
 
-    /// <summary>The step folders that are there, in order: "01-HttpRefresh", "02-ShortPolling", …</summary>
-    public static IReadOnlyList<string> Steps() =>
-        [.. Directory.GetDirectories(Root)
-            .Select(folder => Path.GetFileName(folder))
-            .Where(name => name.Length > 3 && char.IsAsciiDigit(name[0]) && char.IsAsciiDigit(name[1]) && name[2] == '-')
-            .Where(name => File.Exists(Project(name)))
-            .Order(StringComparer.Ordinal)];
+    /// <summary>The steps that are there, in order.</summary>
+    public static IReadOnlyList<Technique> Techniques() =>
+        [.. Technique.All.Where(technique => File.Exists(Project(technique.Folder)))];
 
-    /// <summary>The folder of the step that is called "3", "03" or "03-LongPolling"; null when there is none.</summary>
-    public static string? FindStep(string step) =>
-        Steps().FirstOrDefault(name => name.Equals(step, StringComparison.OrdinalIgnoreCase) || name[..2] == step || name[..2] == "0" + step);
+    /// <summary>Their folders: "01-HttpRefresh", "02-ShortPolling", …</summary>
+    public static IReadOnlyList<string> Steps() => [.. Techniques().Select(technique => technique.Folder)];
+
+    /// <summary>The folder of the step that is called "3", "03" or "03-LongPolling"; null when it is not there.</summary>
+    public static string? FindStep(string step)
+    {
+        var found = Technique.Find(step);
+        return found is not null && Techniques().Contains(found) ? found.Folder : null;
+    }
 
     /// <summary>The path of a step's project file.</summary>
     public static string Project(string step) => Path.Combine(Root, step, step + ".csproj");

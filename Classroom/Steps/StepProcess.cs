@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Classroom;
 
@@ -7,23 +6,37 @@ namespace Classroom;
 public sealed class StepProcess : IAsyncDisposable
 {
     const int NewestLines = 10_000;
+
+    /// <summary>How many free ports are tried, each of which someone else may take before the step does.</summary>
+    const int MostPorts = 5;
+
+    /// <summary>
+    /// The environment of a step that is measured. Without the profile that the runtime gathers for its best code,
+    /// a message costs the same from the start; and one heap is what a small server has.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> MeasuringEnvironment { get; } =
+        new Dictionary<string, string> { ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0" };
+
     readonly ProcessStartInfo start;
     readonly Queue<string> log = [];
     Process process;
     Task output = Task.CompletedTask;
     TimeSpan cpuTime;
 
-    StepProcess(string step, int port, ProcessStartInfo start)
+    StepProcess(Technique technique, int port, ProcessStartInfo start)
     {
-        Step = step;
+        Technique = technique;
         Port = port;
         BaseAddress = new Uri($"http://127.0.0.1:{port}");
         this.start = start;
         process = null!; // LaunchAsync, the only caller's next line, sets it.
     }
 
+    /// <summary>How the step delivers.</summary>
+    public Technique Technique { get; }
+
     /// <summary>The step's folder: "03-LongPolling".</summary>
-    public string Step { get; }
+    public string Step => Technique.Folder;
 
     /// <summary>The port that the step listens on; the same after <see cref="RestartAsync"/>.</summary>
     public int Port { get; }
@@ -62,53 +75,6 @@ public sealed class StepProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Builds steps with the SDK.</summary>
-    /// <param name="steps">Names as <see cref="StartAsync"/> takes them.</param>
-    /// <param name="configuration">"Debug" or "Release"; null is the running program's own.</param>
-    /// <param name="cancellation">Ends the build that is under way.</param>
-    /// <exception cref="InvalidOperationException">A step does not build; the message has what the SDK said.</exception>
-    public static async Task BuildAsync(IEnumerable<string> steps, string? configuration = null, CancellationToken cancellation = default)
-    {
-        var projects = string.Join(';', steps.Select(step => Repository.Project(Find(step))));
-        var properties = $"Configuration={configuration ?? Repository.Configuration}";
-        // One build for all takes a third of the time of one after the other. Restoring is an evaluation of its own.
-        var all = Path.Combine(Path.GetTempPath(), $"steps-{Guid.NewGuid():N}.proj");
-        await File.WriteAllTextAsync(all, $"""
-            <Project>
-              <Target Name="Build">
-                <MSBuild Projects="{projects}" Targets="Restore" Properties="{properties};For=Restore" BuildInParallel="true" />
-                <MSBuild Projects="{projects}" Targets="Build" Properties="{properties}" BuildInParallel="true" />
-              </Target>
-            </Project>
-            """, cancellation);
-        // No build server stays behind.
-        var start = new ProcessStartInfo("dotnet",
-            ["msbuild", all, "-nologo", "-verbosity:quiet", "-maxCpuCount", "-nodeReuse:false", "-property:UseSharedCompilation=false"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var build = ChildProcesses.Start(start);
-        try
-        {
-            build.StandardInput.Close();
-            var said = await Task.WhenAll(
-                build.StandardOutput.ReadToEndAsync(cancellation),
-                build.StandardError.ReadToEndAsync(cancellation));
-            await build.WaitForExitAsync(cancellation);
-            if (build.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"The steps do not build:\n{string.Concat(said).Trim()}");
-            }
-        }
-        finally
-        {
-            ChildProcesses.Kill(build);
-            File.Delete(all);
-        }
-    }
-
     /// <summary>Starts a step that is built already, and returns when it listens.</summary>
     /// <param name="step">"3", "03" or "03-LongPolling".</param>
     /// <param name="port">1 to 65535; 0 takes a free one.</param>
@@ -129,43 +95,50 @@ public sealed class StepProcess : IAsyncDisposable
         int? core = null,
         CancellationToken cancellation = default)
     {
-        var name = Find(step);
-        var program = Repository.Program(name, configuration ?? Repository.Configuration);
+        var technique = Technique.Get(step);
+        var program = Repository.Program(technique.Folder, configuration ?? Repository.Configuration);
         if (!File.Exists(program))
         {
-            throw new FileNotFoundException($"{name} is not built: there is no {program}", program);
+            throw new FileNotFoundException($"{technique} is not built: there is no {program}", program);
         }
         for (var attempt = 1; ; attempt++)
         {
             var candidate = port == 0 ? LoopbackPort.Free() : port;
-            string[] command = ["dotnet", program, "--urls", $"http://127.0.0.1:{candidate}", .. arguments ?? []];
-            if (core is not null && CanPin)
-            {
-                command = ["taskset", "--cpu-list", $"{core}", .. command];
-            }
-            var start = new ProcessStartInfo(command[0], command[1..])
-            {
-                WorkingDirectory = Path.Combine(Repository.Root, name),
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment.Remove("ASPNETCORE_URLS");
+            var start = Command(technique, program, candidate, arguments ?? [], core);
             foreach (var (key, value) in environment ?? new Dictionary<string, string>())
             {
                 start.Environment[key] = value;
             }
-            var started = new StepProcess(name, candidate, start);
+            var started = new StepProcess(technique, candidate, start);
             try
             {
                 await started.LaunchAsync(cancellation);
                 return started;
             }
-            catch (InvalidOperationException) when (port == 0 && attempt < 3)
+            catch (InvalidOperationException) when (port == 0 && attempt < MostPorts && started.PortWasTaken)
             {
-                // Most likely someone took the port since it was found free.
+                // Someone took the port since it was found free: another one.
             }
         }
+    }
+
+    static ProcessStartInfo Command(
+        Technique technique, string program, int port, IEnumerable<string> arguments, int? core)
+    {
+        string[] command = ["dotnet", program, "--urls", $"http://127.0.0.1:{port}", .. arguments];
+        if (core is not null && CanPin)
+        {
+            command = ["taskset", "--cpu-list", $"{core}", .. command];
+        }
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Path.Combine(Repository.Root, technique.Folder),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("ASPNETCORE_URLS");
+        return start;
     }
 
     /// <summary>Whether a step can be kept to one core here.</summary>
@@ -183,14 +156,7 @@ public sealed class StepProcess : IAsyncDisposable
             return TimeSpan.Zero;
         }
         var asked = Stopwatch.GetTimestamp();
-        if (OperatingSystem.IsWindows())
-        {
-            Kill();
-        }
-        else
-        {
-            SendSignal(process.Id, InterruptOf(process.Id));
-        }
+        Interrupt.Send(process);
         try
         {
             await process.WaitForExitAsync(cancellation);
@@ -234,6 +200,8 @@ public sealed class StepProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    bool PortWasTaken => Log.Any(line => line.Contains("address already in use", StringComparison.OrdinalIgnoreCase));
+
     async Task LaunchAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -274,19 +242,4 @@ public sealed class StepProcess : IAsyncDisposable
             }
         }
     }
-
-    /// <summary>The number of SIGINT; of SIGTERM for a process that was started with SIGINT ignored, as a shell script's background jobs are, and all that they start.</summary>
-    internal static int InterruptOf(int process)
-    {
-        const int Sigint = 2, Sigterm = 15;
-        var status = $"/proc/{process}/status";
-        var ignored = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
-        return ignored is not null && (Convert.ToUInt64(ignored[7..].Trim(), 16) >> (Sigint - 1) & 1) != 0 ? Sigterm : Sigint;
-    }
-
-    static string Find(string step) =>
-        Repository.FindStep(step) ?? throw new ArgumentException($"There is no step {step}; there are: {string.Join(", ", Repository.Steps())}", nameof(step));
-
-    [DllImport("libc", EntryPoint = "kill")]
-    static extern int SendSignal(int process, int signal);
 }

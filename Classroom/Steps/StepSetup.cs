@@ -37,16 +37,13 @@ sealed class StepSetup : IAsyncDisposable
 
     public int Connections => wires.Sum(wire => wire.Open);
 
-    /// <summary>Whether a step's servers can be set up here.</summary>
-    public static bool Knows(string step) => step[..2] is "01" or "02" or "03" or "04" or "05" or "06";
-
     public static async Task<StepSetup> StartAsync(string step, CancellationToken cancellation)
     {
         var setup = new StepSetup();
         try
         {
             await setup.AddAsync(step, cancellation);
-            if (step.StartsWith("06", StringComparison.Ordinal))
+            if (Technique.Get(step).HasWebhooks)
             {
                 await setup.AddAsync(step, cancellation);
                 // Asked for through the wire, the webhooks come through it as well: the server gives the address at which it was asked.
@@ -65,7 +62,8 @@ sealed class StepSetup : IAsyncDisposable
 
     async Task AddAsync(string step, CancellationToken cancellation)
     {
-        var server = await StepProcess.StartAsync(step, cancellation: cancellation);
+        var server = await StepProcess.StartAsync(
+            step, environment: StepProcess.MeasuringEnvironment, cancellation: cancellation);
         servers.Add(server);
         wires.Add(await Wire.StartAsync(server.BaseAddress));
     }

@@ -33,24 +33,29 @@ public abstract class Student : IAsyncDisposable
     }
 
     /// <summary>Makes the student that belongs to a step.</summary>
-    /// <param name="step">"3", "03" or "03-LongPolling": its number is what counts. 06 reads as 05 does.</param>
+    /// <param name="technique">The step's.</param>
     /// <param name="server">Where the step, or the wire to it, listens.</param>
     /// <param name="name">The user name: 1 to 50 characters.</param>
     /// <param name="options">Null: the times of the pages.</param>
-    /// <exception cref="ArgumentException">No student is known for this step.</exception>
-    public static Student Create(string step, Uri server, string name, StudentOptions? options = null)
+    public static Student Create(Technique technique, Uri server, string name, StudentOptions? options = null)
     {
         options ??= new();
-        return step.Split('-')[0].TrimStart('0') switch
+        return technique.Reading switch
         {
-            "1" => new ReloadingStudent(server, name, options),
-            "2" => new ShortPollingStudent(server, name, options),
-            "3" => new LongPollingStudent(server, name, options),
-            "4" => new WebSocketStudent(server, name, options),
-            "5" or "6" => new EventStreamStudent(server, name, options),
-            _ => throw new ArgumentException($"No student is known for step {step}.", nameof(step)),
+            Reading.Reload => new ReloadingStudent(server, name, options),
+            Reading.ShortPoll => new ShortPollingStudent(server, name, options),
+            Reading.LongPoll => new LongPollingStudent(server, name, options),
+            Reading.WebSocket => new WebSocketStudent(server, name, options),
+            Reading.EventStream => new EventStreamStudent(server, name, options),
+            _ => throw new ArgumentException($"No student reads by {technique.Reading}.", nameof(technique)),
         };
     }
+
+    /// <inheritdoc cref="Create(Technique, Uri, string, StudentOptions?)"/>
+    /// <param name="step">"3", "03" or "03-LongPolling".</param>
+    /// <exception cref="ArgumentException">There is no such step.</exception>
+    public static Student Create(string step, Uri server, string name, StudentOptions? options = null) =>
+        Create(Technique.Get(step), server, name, options);
 
     /// <summary>The user name.</summary>
     public string Name { get; }

@@ -211,7 +211,7 @@ public sealed class ClassroomCommandTests
         Assert.NotEmpty(children);
 
         var asked = Stopwatch.GetTimestamp();
-        Process.Start("kill", [$"-{StepProcess.InterruptOf(command.Id)}", $"{command.Id}"]).WaitForExit();
+        Process.Start("kill", [$"-{Interrupt.SignalFor(command.Id)}", $"{command.Id}"]).WaitForExit();
         await command.WaitForExitAsync().WaitAsync(Patience);
         Assert.Equal(130, command.ExitCode);
         Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(4), "It must take 2 s at most, and a little for a busy machine.");
