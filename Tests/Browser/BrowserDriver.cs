@@ -14,8 +14,6 @@ public sealed partial class BrowserDriver : IAsyncDisposable
 {
     static readonly string? chromeDriver = Find("chromedriver");
     static readonly string? browser = Find("chromium", "chromium-browser", "google-chrome");
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-
     readonly Process process;
     readonly EventHandler atExit;
     readonly List<BrowserSession> sessions = [];
@@ -135,11 +133,11 @@ public sealed partial class BrowserDriver : IAsyncDisposable
         var said = "";
         while (!Listening().IsMatch(said))
         {
-            said += await process.StandardOutput.ReadLineAsync().WaitAsync(patience)
+            said += await process.StandardOutput.ReadLineAsync().WaitAsync(Wait.Patience)
                 ?? throw new InvalidOperationException($"ChromeDriver ended: {said}");
         }
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Listening().Match(said).Groups[1].Value}"), Timeout = patience };
+        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Listening().Match(said).Groups[1].Value}"), Timeout = Wait.Patience };
     }
 
     void End()

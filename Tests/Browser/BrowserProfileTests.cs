@@ -17,13 +17,13 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             await Alice.OpenChatAsync(process.BaseAddress, "Alice");
             await Alice.WaitUntilConnectedAsync();
 
-            Assert.StartsWith($"Step {int.Parse(step[..2])} · ", await Alice.ReadAsync<string>("document.title"), StringComparison.Ordinal);
+            Assert.StartsWith($"Step {Technique.Of(step).Number} · ", await Alice.ReadAsync<string>("document.title"), StringComparison.Ordinal);
             Assert.Equal(await Alice.ReadAsync<string>("document.title"), await Alice.ReadAsync<string>("document.querySelector('h1').textContent"));
             Assert.Equal(
-                step[..2] switch
+                Technique.Of(step).Reading switch
                 {
-                    "01" or "02" or "03" => "→ GET /messages?after=0",
-                    "04" => "→ GET /ws?user=Alice&after=0 · upgrade",
+                    Reading.Reload or Reading.ShortPoll or Reading.LongPoll => "→ GET /messages?after=0",
+                    Reading.Socket => "→ GET /ws?user=Alice&after=0 · upgrade",
                     _ => "→ GET /events?user=Alice&after=0",
                 },
                 (await Alice.WireAsync())[0]);

@@ -10,8 +10,6 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     public const string Enter = "\uE007";
     public const string Tab = "\uE004";
 
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
-
     /// <summary>Goes to an address, and returns when the page has been loaded.</summary>
     public Task GoAsync(string address) => CallAsync(HttpMethod.Post, "url", new { url = address });
 
@@ -30,10 +28,10 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
         var started = Stopwatch.GetTimestamp();
         for (var pause = 10; !await ReadAsync<bool>($"!!({expression})", arguments); pause = Math.Min(2 * pause, 400))
         {
-            if (Stopwatch.GetElapsedTime(started) > patience)
+            if (Stopwatch.GetElapsedTime(started) > Wait.Patience)
             {
                 throw new TimeoutException(
-                    $"{expression} ({string.Join(", ", arguments)}) was not true within {patience.TotalSeconds} s. The page:\n{await ReadAsync<string>("document.body.innerText")}");
+                    $"{expression} ({string.Join(", ", arguments)}) was not true within {Wait.Patience.TotalSeconds} s. The page:\n{await ReadAsync<string>("document.body.innerText")}");
             }
             await Task.Delay(pause);
         }

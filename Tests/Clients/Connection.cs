@@ -16,7 +16,7 @@ public abstract class Connection : IAsyncDisposable
     /// <summary>The next thing that comes in; null at the end of the connection.</summary>
     public abstract Task<(string Type, JsonElement Value)?> NextAsync();
 
-    /// <summary>Ends the connection without a word, as a computer does that is switched off.</summary>
+    /// <summary>Ends the connection at once and without a closing handshake, as a browser does that is killed: its system still says so.</summary>
     public abstract void Abort();
 
     /// <inheritdoc/>

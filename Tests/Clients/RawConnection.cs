@@ -7,26 +7,23 @@ using System.Text.RegularExpressions;
 namespace Tests;
 
 /// <summary>A TCP connection to a step on which anything can be said. It leaves with a reset, so that thousands of them leave no port behind.</summary>
-sealed partial class HostileConnection : IDisposable
+sealed partial class RawConnection : IDisposable
 {
-    /// <summary>When an answer that must come is given up. Only a fault waits so long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     readonly Socket socket;
     byte[] received = [];
 
-    HostileConnection(Socket socket) => this.socket = socket;
+    RawConnection(Socket socket) => this.socket = socket;
 
     /// <param name="port">The step's.</param>
     /// <param name="deaf">As little as possible is to be received without reading.</param>
-    public static async Task<HostileConnection> OpenAsync(int port, bool deaf = false)
+    public static async Task<RawConnection> OpenAsync(int port, bool deaf = false)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
         if (deaf)
         {
             socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
         }
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
@@ -40,7 +37,7 @@ sealed partial class HostileConnection : IDisposable
     }
 
     /// <summary>A WebSocket whose handshake is done.</summary>
-    public static async Task<HostileConnection> OpenSocketAsync(int port, string user, long after, bool deaf = false)
+    public static async Task<RawConnection> OpenSocketAsync(int port, string user, long after, bool deaf = false)
     {
         var connection = await OpenAsync(port, deaf);
         await connection.SendAsync(Handshake($"/ws?user={user}&after={after}"));
@@ -88,7 +85,7 @@ sealed partial class HostileConnection : IDisposable
     /// <returns>False when the server has ended the connection: it may, as soon as it has heard enough.</returns>
     public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             while (bytes.Length > 0)
@@ -147,6 +144,19 @@ sealed partial class HostileConnection : IDisposable
         }
     }
 
+    /// <summary>The content of the next frame of this kind; others before it are passed over.</summary>
+    public async Task<byte[]> ReadFrameAsync(int opcode)
+    {
+        while (true)
+        {
+            var frame = await ReadFrameAsync() ?? throw new IOException($"The connection ended before a frame {opcode}.");
+            if (frame.Opcode == opcode)
+            {
+                return frame.Payload;
+            }
+        }
+    }
+
     /// <summary>The next frame; null when the connection has ended.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReadFrameAsync()
     {
@@ -192,7 +202,7 @@ sealed partial class HostileConnection : IDisposable
     async Task<bool> ReceiveAsync()
     {
         var buffer = new byte[16 * 1024];
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             var size = await socket.ReceiveAsync(buffer, patience.Token);

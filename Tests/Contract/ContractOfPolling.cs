@@ -6,7 +6,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Reading by GET: 01 to 03.</summary>
-public abstract class ConformanceOfPolling<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceOfPosting<TProgram>(server, held)
+public abstract class ContractOfPolling<TProgram>(StepServer<TProgram> server, string[] held) : ContractOfPosting<TProgram>(server, held)
     where TProgram : class
 {
     protected override string Address => "/messages?after=0";

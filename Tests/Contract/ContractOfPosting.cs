@@ -8,7 +8,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Sending by POST: every step but 04.</summary>
-public abstract class ConformanceOfPosting<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceTests<TProgram>(server, held)
+public abstract class ContractOfPosting<TProgram>(StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
     where TProgram : class
 {
     const int Limit = 16 * 1024;

@@ -9,12 +9,12 @@ using Classroom;
 namespace Tests;
 
 /// <summary>
-/// What every step does alike. A subclass for each way of sending and reading is in ConformanceOf….cs, and one for each step in ConformanceSteps.cs.
+/// What every step does alike. A subclass for each way of sending and reading is in ContractOf….cs, and one for each step in ContractOfSteps.cs.
 /// The tests of a class share a server, one after the other: each looks at its own messages only.
 /// </summary>
 /// <param name="server">The step.</param>
 /// <param name="held">The fields of /stats: what the server holds.</param>
-public abstract class ConformanceTests<TProgram>(StepServer<TProgram> server, string[] held) : IClassFixture<StepServer<TProgram>>
+public abstract class ContractTests<TProgram>(StepServer<TProgram> server, string[] held) : IClassFixture<StepServer<TProgram>>
     where TProgram : class
 {
     static string Folder => Path.Combine(Repository.Root, StepServer<TProgram>.Step);
@@ -161,7 +161,7 @@ public abstract class ConformanceTests<TProgram>(StepServer<TProgram> server, st
     [Fact]
     public async Task The_statistics_are_what_the_server_holds()
     {
-        var sent = await SendAsync("Alice", "One more");
+        await SendAsync("Alice", "One more");
         var stats = await StatsAsync();
         Assert.Equal(held, stats.EnumerateObject().Select(field => field.Name));
         if (stats.TryGetProperty("messages", out var messages))
@@ -177,7 +177,6 @@ public abstract class ConformanceTests<TProgram>(StepServer<TProgram> server, st
         {
             await Wait.UntilAsync(async () => (await StatsAsync()).GetProperty("users").GetArrayLength() == 0, "no users");
         }
-        Assert.NotEmpty(sent);
     }
 
     [Fact]

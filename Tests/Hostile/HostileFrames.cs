@@ -1,5 +1,5 @@
 using System.Text;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 
@@ -16,7 +16,7 @@ sealed record HostileInput(string Kind, byte[] Bytes, int Answer = 0)
 }
 
 /// <summary>Requests that no step may serve, made up from a seed.</summary>
-sealed class HostileRequests(HostileServer server, Random random)
+sealed class HostileRequests(AttackedServer server, Random random)
 {
     readonly HostileText text = new(random);
 

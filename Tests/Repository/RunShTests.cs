@@ -5,7 +5,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>run.sh, and the steps outside of it: what a lecturer and a student type.</summary>
-public sealed class CommandTests : IDisposable
+public sealed class RunShTests : IDisposable
 {
     /// <summary>What run.sh uses of the system.</summary>
     static readonly string[] Tools = ["bash", "diff", "dirname", "grep", "sleep"];
@@ -47,7 +47,7 @@ public sealed class CommandTests : IDisposable
     public async Task Diff_shows_what_changes_and_counts_it(string from, string to)
     {
         var (before, after) = (Repository.FindStep(from)!, Repository.FindStep(to)!);
-        foreach (var path in new[] { null, PathWith() }) // With and without git.
+        foreach (var path in Paths())
         {
             var (exitCode, output, error) = await RunWithAsync(path, "diff", from, to);
             Assert.Equal((0, ""), (exitCode, error));
@@ -177,6 +177,9 @@ public sealed class CommandTests : IDisposable
             Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "chat.js")), await http.GetStringAsync("/chat.js"));
         }
     }
+
+    /// <summary>With git, if this machine has it, and without.</summary>
+    IEnumerable<string?> Paths() => Find("git") is null ? [PathWith()] : [null, PathWith()];
 
     /// <summary>One line on standard error, nothing else, and not a success.</summary>
     static void Refused((int ExitCode, string Output, string Error) result)

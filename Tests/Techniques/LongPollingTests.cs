@@ -10,6 +10,7 @@ using Server = Tests.StepServer<LongPolling::Program>;
 namespace Tests;
 
 /// <summary>03: the server holds a question until it has an answer.</summary>
+[Trait("Step", "3")]
 public sealed class LongPollingTests
 {
     [Fact]
@@ -72,18 +73,6 @@ public sealed class LongPollingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(leaving));
         var stored = await PostAsync(server, "Hello");
         Assert.Equal([stored], await BatchAsync(staying));
-    }
-
-    [Fact]
-    public async Task The_end_of_the_server_ends_the_wait()
-    {
-        var server = new Server();
-        using var http = new HttpClient { BaseAddress = server.Address };
-        var asking = http.GetAsync("/messages?after=0");
-        await WaitingAsync(server, 1);
-        await server.DisposeAsync();
-        using var answer = await asking;
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     [Fact]

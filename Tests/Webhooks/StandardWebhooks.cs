@@ -5,7 +5,7 @@ using System.Text;
 namespace Tests;
 
 /// <summary>Standard Webhooks 1.0.0, written for the tests alone: the step's own code has no part in it.</summary>
-static class WebhookStandard
+static class StandardWebhooks
 {
     /// <summary>A new secret as a server gives it: "whsec_" and 24 random bytes.</summary>
     public static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
@@ -46,13 +46,13 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
     {
         id ??= $"msg_{Guid.NewGuid():N}";
         timestamp ??= $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - age}";
-        return new(id, timestamp, WebhookStandard.Sign(secret, id, timestamp, body), body);
+        return new(id, timestamp, StandardWebhooks.Sign(secret, id, timestamp, body), body);
     }
 
     /// <summary>Delivers it, and returns the status of the answer.</summary>
     /// <param name="chat">The chat that gets it.</param>
     /// <param name="chunked">Without a Content-Length.</param>
-    public async Task<HttpStatusCode> PostAsync(WebhookChat chat, bool chunked = false)
+    public async Task<HttpStatusCode> PostAsync(ChatServer chat, bool chunked = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook") { Content = new ByteArrayContent(Body) };
         request.Content.Headers.ContentType = new("application/json");

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Tests;
 
 /// <summary>POST /webhook: what another server says arrives if it is signed, fresh and well formed, and once.</summary>
+[Trait("Step", "6")]
 public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClassFixture<WebhookReceiverTests.Pair>
 {
     const string VectorSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -18,13 +19,13 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     /// <summary>A chat that is subscribed to a peer.</summary>
     public sealed class Pair : IAsyncLifetime
     {
-        internal WebhookChat Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; private set; } = null!;
 
         internal WebhookPeer Peer { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
-            Chat = await WebhookChat.StartAsync();
+            Chat = await ChatServer.StartAsync();
             Peer = await WebhookPeer.StartAsync();
             var (status, body) = await Chat.FollowAsync(Peer.Address);
             Assert.True(status == HttpStatusCode.Created, body);
@@ -38,13 +39,13 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         }
     }
 
-    WebhookChat Chat => pair.Chat;
+    ChatServer Chat => pair.Chat;
 
     WebhookPeer Peer => pair.Peer;
 
     [Fact]
     public void The_tests_own_signature_is_that_of_the_standard() =>
-        Assert.Equal(Vector.Signature, WebhookStandard.Sign(VectorSecret, Vector.Id!, Vector.Timestamp!, Vector.Body));
+        Assert.Equal(Vector.Signature, StandardWebhooks.Sign(VectorSecret, Vector.Id!, Vector.Timestamp!, Vector.Body));
 
     [Fact]
     public async Task The_vector_of_the_standard_is_known_by_its_signature_and_refused_for_its_age()
@@ -87,7 +88,7 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         {
             Assert.Equal(HttpStatusCode.Unauthorized, await forged.PostAsync(Chat));
         }
-        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(WebhookStandard.NewSecret(), Body("Forged")).PostAsync(Chat));
+        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(StandardWebhooks.NewSecret(), Body("Forged")).PostAsync(Chat));
         // Signed by no key at all, or by what stands in the secret before it is decoded.
         Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed("whsec_", Body("Forged")).PostAsync(Chat));
         var undecoded = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Peer.Secret));
@@ -208,7 +209,7 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         byte[] invalid = [.. Encoding.UTF8.GetBytes(Body("X")).Select(one => one == (byte)'X' ? (byte)0xff : one)];
         Assert.Equal(HttpStatusCode.BadRequest, await WebhookDelivery.Signed(Peer.Secret, invalid).PostAsync(Chat));
         Assert.Empty(await Chat.AfterAsync(before));
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
 
         static string One(string members) => $$"""{"type":"messages","data":[{"timestamp":"2026-01-02T03:04:05Z",{{members}}}]}""";
     }
@@ -224,7 +225,7 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
             Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, large[..most]).PostAsync(Chat, chunked));
         }
         Assert.Equal(["Large", "Large"], (await Chat.AfterAsync(before)).Select(message => message.Text));
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]

@@ -4,18 +4,19 @@ using System.Net.Http.Json;
 namespace Tests;
 
 /// <summary>POST /sources: this chat subscribes to another server.</summary>
+[Trait("Step", "6")]
 public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : IClassFixture<WebhookSourceTests.Fixture>
 {
     public sealed class Fixture : IAsyncLifetime
     {
-        internal WebhookChat Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Chat = await WebhookChat.StartAsync("--TimeoutSeconds", "2");
+        public async Task InitializeAsync() => Chat = await ChatServer.StartAsync("--TimeoutSeconds", "2");
 
         public async Task DisposeAsync() => await Chat.DisposeAsync();
     }
 
-    WebhookChat Chat => fixture.Chat;
+    ChatServer Chat => fixture.Chat;
 
     [Fact]
     public async Task A_chat_subscribes_once_to_another_and_again_when_that_has_forgotten_it()
@@ -28,7 +29,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
 
         var before = await Chat.SayAsync("Before");
         var forgotten = peer.Secret;
-        peer.Secret = WebhookStandard.NewSecret();
+        peer.Secret = StandardWebhooks.NewSecret();
         peer.Listing = WebhookPeer.Text(200, "[]"); // as after a restart
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
         const string Body = """{"type":"messages","data":[{"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""";
@@ -75,7 +76,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync($"https://{peer.Authority}")).Status); // which speaks no TLS
         await peer.KillAsync();
         Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
             var (answer, why) = await Chat.FollowAsync(peer.Address);
             Assert.True(answer is HttpStatusCode.BadGateway or HttpStatusCode.Created, $"{answer} to {status} {type} {body.Trim()}: {why}");
         }
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]
