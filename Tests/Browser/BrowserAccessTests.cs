@@ -22,14 +22,20 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
             if (order[^1] != "body")
             {
                 Assert.NotEqual("", await Alice.FocusLabelAsync());
-                Assert.NotEqual("none", await Alice.ReadAsync<string>("getComputedStyle(document.activeElement).outlineStyle")); // It is seen.
+                // It is seen.
+                Assert.NotEqual(
+                    "none", await Alice.ReadAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
             }
         }
         while (order[^1] != "text" && order.Count < 30);
-        string[] expected = ["Send", "wire", .. ChatPage.NeedsReload(step) ? ["refresh"] : Array.Empty<string>(), "messages", "text"];
+        string[] expected =
+        [
+            "Send", "wire", .. ChatPage.NeedsReload(step) ? ["refresh"] : Array.Empty<string>(), "messages", "text",
+        ];
         Assert.Equal(expected, order.Where(expected.Contains));
         Assert.Equal(
-            await Alice.ReadAsync<int>("document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]').length"),
+            await Alice.ReadAsync<int>(
+                "document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]').length"),
             order.Count(id => id != "body"));
 
         await Alice.SayAsync(texts[0]);
@@ -44,7 +50,8 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         {
             var text = Unique("By Enter on Refresh");
             await ChatPage.VisitAsync(step, server, "Bob", text);
-            await Alice.PressAsync([.. Enumerable.Repeat(BrowserWindow.Tab, order.IndexOf("refresh") + 1), BrowserWindow.Enter]);
+            await Alice.PressAsync(
+                [.. Enumerable.Repeat(BrowserWindow.Tab, order.IndexOf("refresh") + 1), BrowserWindow.Enter]);
             await Alice.WaitForTextAsync(text);
         }
     }
@@ -73,8 +80,10 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
         await Alice.SayAsync(Unique("A line of Alice"));
-        await Alice.WaitUntilAsync("document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine .late')].some(late => late.textContent)");
-        await Alice.RunAsync("document.getElementById('problem').textContent = 'Not sent: …'; document.getElementById('text').value = 'A draft'");
+        await Alice.WaitUntilAsync(
+            "document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine .late')].some(late => late.textContent)");
+        await Alice.RunAsync(
+            "document.getElementById('problem').textContent = 'Not sent: …'; document.getElementById('text').value = 'A draft'");
         foreach (var scheme in new[] { "light", "dark" })
         {
             await Alice.PreferAsync(scheme);

@@ -62,7 +62,10 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         }
     }
 
-    /// <summary>A WebSocket has no answers: a message has arrived when it comes back, and not when another of the same name does.</summary>
+    /// <summary>
+    /// A WebSocket has no answers: a message has arrived when it comes back, and not when another of the same name
+    /// does.
+    /// </summary>
     [BrowserFact, Trait("Step", "4")]
     public async Task In_step_04_what_is_said_in_another_window_of_ones_own_does_not_count_as_sent()
     {
@@ -73,10 +76,16 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         await Bob.WaitUntilConnectedAsync();
         await Alice.RunAsync("WebSocket.prototype.send = () => {}"); // Nothing leaves her first one any more.
         var (lost, said) = (Unique("Lost"), Unique("Said"));
-        await Alice.RunAsync("document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()", lost);
+        await Alice.RunAsync(
+            "document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()",
+            lost);
         await Bob.SayAsync(said);
         await Alice.WaitForTextAsync(said);
-        Assert.Equal((lost, true), (await Alice.ReadAsync<string>("document.getElementById('text').value"), await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));
+        Assert.Equal(
+            (lost, true),
+            (
+                await Alice.ReadAsync<string>("document.getElementById('text').value"),
+                await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));
     }
 
     [BrowserTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
@@ -146,7 +155,8 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         Assert.Equal((user, true), (row.User, row.Mine));
         Assert.Matches(@"^\d{1,2}:\d\d:\d\d", row.Time);
         Assert.InRange(row.Lateness, TimeSpan.Zero, soon);
-        await window.WaitUntilAsync("document.getElementById('text').value === '' && document.activeElement.id === 'text'");
+        await window.WaitUntilAsync(
+            "document.getElementById('text').value === '' && document.activeElement.id === 'text'");
     }
 
     static async Task ArrivesAtOtherAsync(string step, BrowserWindow window, string user, string text)
@@ -166,7 +176,10 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         else
         {
             // 02 asks every 3 s. Beyond that, and in the other steps, there is the way only.
-            Assert.InRange(row.Lateness, TimeSpan.Zero, Technique.Of(step).Reading == Reading.ShortPoll ? TimeSpan.FromSeconds(4) : soon);
+            Assert.InRange(
+                row.Lateness,
+                TimeSpan.Zero,
+                Technique.Of(step).Reading == Reading.ShortPoll ? TimeSpan.FromSeconds(4) : soon);
         }
     }
 
@@ -174,7 +187,10 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     {
         // What Alice's page sends is known to the byte.
         var post = $"^→ POST /messages · {Encoding.UTF8.GetByteCount($$"""{"user":"Alice","text":"{{sent}}"}""")} B$";
-        string[] request = [@"^→ GET /messages\?after=\d+$", @"^← 200 · \d+ new · \d+ B · \d+ ms$", post, @"^← 201 · \d+ B · \d+ ms$"];
+        string[] request =
+        [
+            @"^→ GET /messages\?after=\d+$", @"^← 200 · \d+ new · \d+ B · \d+ ms$", post, @"^← 201 · \d+ B · \d+ ms$",
+        ];
         string[] expected = Technique.Of(step).Reading switch
         {
             Reading.Reload => request,
@@ -193,7 +209,9 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         };
         foreach (var line in expected)
         {
-            await window.WaitUntilAsync("[...document.querySelectorAll('#wire li')].some(line => new RegExp(arguments[0]).test(line.textContent))", line);
+            await window.WaitUntilAsync(
+                "[...document.querySelectorAll('#wire li')].some(line => new RegExp(arguments[0]).test(line.textContent))",
+                line);
         }
     }
 
@@ -203,7 +221,10 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         Assert.Equal(counters.Lines.Length - received.Length, counters.Out);
         Assert.Equal(received.Length, counters.In);
         Assert.Equal(received.Count(line => line.Contains("nothing new", StringComparison.Ordinal)), counters.Nothing);
-        Assert.Equal(received.Sum(line => Size().Match(line) is { Success: true } size ? int.Parse(size.Groups[1].ValueSpan) : 0), counters.Bytes);
+        Assert.Equal(
+            received.Sum(
+                line => Size().Match(line) is { Success: true } size ? int.Parse(size.Groups[1].ValueSpan) : 0),
+            counters.Bytes);
         Assert.Equal(rows.LastOrDefault(row => row.Late != "")?.Late ?? "–", counters.Delay);
     }
 
@@ -222,7 +243,8 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     {
         using var http = new HttpClient { BaseAddress = server };
         await Wait.UntilAsync(
-            async () => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32() == expected,
+            async () =>
+                (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32() == expected,
             $"{expected} connections");
     }
 

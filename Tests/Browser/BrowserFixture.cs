@@ -3,7 +3,10 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>One browser, and one process of each step, for all tests of a collection. Nothing is started before a test asks for it.</summary>
+/// <summary>
+/// One browser, and one process of each step, for all tests of a collection. Nothing is started before a test asks for
+/// it.
+/// </summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     readonly ConcurrentDictionary<string, Lazy<Task<StepProcess>>> steps = [];
@@ -19,7 +22,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task<BrowserSession> OpenAnotherAsync() => await (await driver.Value).OpenAsync();
 
     /// <summary>Where a step runs that the tests share: its log has what other tests wrote.</summary>
-    public async Task<Uri> ServerAsync(string step) => (await steps.GetOrAdd(step, _ => new(() => StepProcess.StartAsync(
+    public async Task<Uri> ServerAsync(string step) =>
+        (await steps.GetOrAdd(step, _ => new(() => StepProcess.StartAsync(
         // So that 03 answers 204, and 05 sends heartbeats, while a test looks on.
         step, arguments: ["--HoldSeconds", "1", "--HeartbeatSeconds", "1"]))).Value).BaseAddress;
 

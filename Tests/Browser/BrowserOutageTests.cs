@@ -51,7 +51,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             await page.WaitUntilConnectedAsync();
             await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup");
 
-            // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten everything then.
+            // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
+            // everything then.
             await server.StopAsync();
             var stopped = Stopwatch.GetTimestamp();
             await page.TypeAsync("Typed while it was down");
@@ -61,7 +62,9 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             await server.RestartAsync();
             await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
             await RecoversAsync(step, page, "New", "Typed while it was down");
-            await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup", "New", "Typed while it was down");
+            await ShowsAsync(
+                page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup", "New",
+                "Typed while it was down");
 
             Assert.DoesNotContain(
                 await session.ConsoleAsync(),
@@ -80,7 +83,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         var draft = await page.DraftAsync();
         await page.RunAsync("document.getElementById('problem').textContent = ''");
         await page.PressAsync(BrowserWindow.Enter);
-        await page.WaitUntilAsync("/^Not sent: ./.test(document.getElementById('problem').textContent) && document.activeElement.id === 'text'");
+        await page.WaitUntilAsync(
+            "/^Not sent: ./.test(document.getElementById('problem').textContent) && document.activeElement.id === 'text'");
         Assert.NotEqual("", draft);
         Assert.Equal(draft, await page.DraftAsync());
         if (!ChatPage.NeedsReload(step))
@@ -90,7 +94,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         }
     }
 
-    // Without a hand: a message that was stored when the way was free again tells itself how long that took. Then the draft can be sent.
+    // Without a hand: a message that was stored when the way was free again tells itself how long that took. Then the
+    // draft can be sent.
     static async Task RecoversAsync(string step, BrowserWindow page, string first, string draft)
     {
         if (!ChatPage.NeedsReload(step))
@@ -103,7 +108,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         Assert.Equal(draft, await page.DraftAsync());
         await page.PressAsync(BrowserWindow.Enter);
         await page.WaitForTextAsync(draft);
-        await page.WaitUntilAsync("document.getElementById('problem').textContent === '' && document.getElementById('text').value === ''");
+        await page.WaitUntilAsync(
+            "document.getElementById('problem').textContent === '' && document.getElementById('text').value === ''");
         if (Technique.Of(step).HasPresence)
         {
             await page.WaitUntilAsync("document.getElementById('users').textContent === 'Alice'");

@@ -17,8 +17,13 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             await Alice.OpenChatAsync(process.BaseAddress, "Alice");
             await Alice.WaitUntilConnectedAsync();
 
-            Assert.StartsWith($"Step {Technique.Of(step).Number} · ", await Alice.ReadAsync<string>("document.title"), StringComparison.Ordinal);
-            Assert.Equal(await Alice.ReadAsync<string>("document.title"), await Alice.ReadAsync<string>("document.querySelector('h1').textContent"));
+            Assert.StartsWith(
+                $"Step {Technique.Of(step).Number} · ",
+                await Alice.ReadAsync<string>("document.title"),
+                StringComparison.Ordinal);
+            Assert.Equal(
+                await Alice.ReadAsync<string>("document.title"),
+                await Alice.ReadAsync<string>("document.querySelector('h1').textContent"));
             Assert.Equal(
                 Technique.Of(step).Reading switch
                 {
@@ -30,9 +35,13 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             // What the browser would take from its cache, however old.
             foreach (var (path, file) in new[] { ("/chat.js", "chat.js"), ("/?user=Alice", "index.html") })
             {
-                await Alice.RunAsync("fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => window.cached = text)", path);
+                await Alice.RunAsync(
+                    "fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => window.cached = text)",
+                    path);
                 await Alice.WaitUntilAsync("window.cached !== undefined");
-                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, step, file)), await Alice.ReadAsync<string>("window.cached"));
+                Assert.Equal(
+                    await File.ReadAllTextAsync(Path.Combine(Repository.Root, step, file)),
+                    await Alice.ReadAsync<string>("window.cached"));
                 await Alice.RunAsync("delete window.cached");
             }
         }

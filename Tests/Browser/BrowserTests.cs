@@ -2,7 +2,9 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>A test with a window for Alice and one for Bob, after which nothing may have been said on the console.</summary>
+/// <summary>
+/// A test with a window for Alice and one for Bob, after which nothing may have been said on the console.
+/// </summary>
 public abstract class BrowserTests(BrowserFixture fixture) : IAsyncLifetime
 {
     static int count;

@@ -12,17 +12,23 @@ public static class ChatPage
         await window.WaitUntilAsync("document.getElementById('status')?.textContent !== ''");
     }
 
-    /// <summary>Types a message and sends it with Enter, once the page is ready for it: the focus is in the input by itself, and nothing is in it.</summary>
+    /// <summary>
+    /// Types a message and sends it with Enter, once the page is ready for it: the focus is in the input by itself, and
+    /// nothing is in it.
+    /// </summary>
     public static async Task SayAsync(this BrowserWindow window, string text)
     {
-        await window.WaitUntilAsync("(input => document.activeElement === input && !input.readOnly && !input.value)(document.getElementById('text'))");
+        await window.WaitUntilAsync(
+            "(input => document.activeElement === input && !input.readOnly && !input.value)(document.getElementById('text'))");
         await window.TypeAsync(text);
         await window.PressAsync(BrowserWindow.Enter);
     }
 
     /// <summary>Waits until a message with this text is on the page.</summary>
     public static Task WaitForTextAsync(this BrowserWindow window, string text) =>
-        window.WaitUntilAsync("[...document.querySelectorAll('#messages .text')].some(shown => shown.textContent === arguments[0])", text);
+        window.WaitUntilAsync(
+            "[...document.querySelectorAll('#messages .text')].some(shown => shown.textContent === arguments[0])",
+            text);
 
     /// <summary>The messages on the page, from top to bottom.</summary>
     public static Task<BrowserRow[]> RowsAsync(this BrowserWindow window) => window.ReadAsync<BrowserRow[]>(
@@ -37,7 +43,8 @@ public static class ChatPage
         window.ReadAsync<string>("document.getElementById(arguments[0]).textContent", id);
 
     /// <summary>What is typed and not sent.</summary>
-    public static Task<string> DraftAsync(this BrowserWindow window) => window.ReadAsync<string>("document.getElementById('text').value");
+    public static Task<string> DraftAsync(this BrowserWindow window) =>
+        window.ReadAsync<string>("document.getElementById('text').value");
 
     /// <summary>The lines of the wire panel.</summary>
     public static Task<string[]> WireAsync(this BrowserWindow window) =>
@@ -66,7 +73,9 @@ public static class ChatPage
         await window.ClickAsync("#url");
         await window.TypeAsync(other.ToString());
         await window.PressAsync(BrowserWindow.Enter);
-        await window.WaitUntilAsync("document.getElementById('webhooks').textContent.includes(arguments[0])", $"Subscribed to {other.Authority}");
+        await window.WaitUntilAsync(
+            "document.getElementById('webhooks').textContent.includes(arguments[0])",
+            $"Subscribed to {other.Authority}");
         await window.ClickAsync("#text");
     }
 

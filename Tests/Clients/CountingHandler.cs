@@ -34,7 +34,8 @@ sealed class CountingHandler
             return read;
         }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation = default)
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellation = default)
         {
             Interlocked.Add(ref owner.sent, buffer.Length);
             await base.WriteAsync(buffer, cancellation);

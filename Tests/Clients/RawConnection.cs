@@ -6,7 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace Tests;
 
-/// <summary>A TCP connection to a step on which anything can be said. It leaves with a reset, so that thousands of them leave no port behind.</summary>
+/// <summary>
+/// A TCP connection to a step on which anything can be said. It leaves with a reset, so that thousands of them leave no
+/// port behind.
+/// </summary>
 sealed partial class RawConnection : IDisposable
 {
     readonly Socket socket;
@@ -18,7 +21,10 @@ sealed partial class RawConnection : IDisposable
     /// <param name="deaf">As little as possible is to be received without reading.</param>
     public static async Task<RawConnection> OpenAsync(int port, bool deaf = false)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
+        var socket = new Socket(
+            AddressFamily.InterNetwork,
+            SocketType.Stream,
+            ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
         if (deaf)
         {
             socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
@@ -50,16 +56,25 @@ sealed partial class RawConnection : IDisposable
         $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
         $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n");
 
-    public static byte[] Get(string target, string more = "") => Bytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
+    public static byte[] Get(string target, string more = "") =>
+        Bytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
 
     public static byte[] Post(byte[] json, string type = "application/json", string more = "") =>
-        [.. Bytes($"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {json.Length}\r\n{more}\r\n"), .. json];
+        [
+            .. Bytes(
+                $"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {json.Length}\r\n{more}\r\n"),
+            .. json,
+        ];
 
     /// <summary>Characters up to 255 as one byte each, so that what is no text at all can be written down.</summary>
     public static byte[] Bytes(string latin1) => Encoding.Latin1.GetBytes(latin1);
 
-    /// <summary>A WebSocket frame. The length that it tells may be another one than its payload's, and the bits may be any.</summary>
-    public static byte[] Frame(int opcode, ReadOnlySpan<byte> payload, bool final = true, int reserved = 0, bool masked = true, ulong? length = null)
+    /// <summary>
+    /// A WebSocket frame. The length that it tells may be another one than its payload's, and the bits may be any.
+    /// </summary>
+    public static byte[] Frame(
+        int opcode, ReadOnlySpan<byte> payload, bool final = true, int reserved = 0, bool masked = true,
+        ulong? length = null)
     {
         var told = length ?? (ulong)payload.Length;
         Span<byte> head = stackalloc byte[14];
@@ -115,7 +130,9 @@ sealed partial class RawConnection : IDisposable
         return Take(received.Length);
     }
 
-    /// <summary>So many first bytes as a question about all that has come says; it answers 0 as long as they have not.</summary>
+    /// <summary>
+    /// So many first bytes as a question about all that has come says; it answers 0 as long as they have not.
+    /// </summary>
     public async Task<byte[]> ReadAsync(Func<byte[], int> enough)
     {
         int size;
@@ -149,7 +166,8 @@ sealed partial class RawConnection : IDisposable
     {
         while (true)
         {
-            var frame = await ReadFrameAsync() ?? throw new IOException($"The connection ended before a frame {opcode}.");
+            var frame = await ReadFrameAsync() ?? throw new IOException(
+                $"The connection ended before a frame {opcode}.");
             if (frame.Opcode == opcode)
             {
                 return frame.Payload;
@@ -167,7 +185,8 @@ sealed partial class RawConnection : IDisposable
                 var (length, head) = (received[1] & 127) switch
                 {
                     126 when received.Length >= 4 => (BinaryPrimitives.ReadUInt16BigEndian(received.AsSpan(2)), 4),
-                    127 when received.Length >= 10 => ((int)BinaryPrimitives.ReadUInt64BigEndian(received.AsSpan(2)), 10),
+                    127 when received.Length >= 10 =>
+                        ((int)BinaryPrimitives.ReadUInt64BigEndian(received.AsSpan(2)), 10),
                     126 or 127 => (0, int.MaxValue),
                     var small => (small, 2),
                 };
@@ -185,7 +204,8 @@ sealed partial class RawConnection : IDisposable
     }
 
     /// <summary>The status codes of the answers in a stream of them, in order.</summary>
-    public static int[] Statuses(byte[] answers) => [.. StatusLine().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].Value))];
+    public static int[] Statuses(byte[] answers) =>
+        [.. StatusLine().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].Value))];
 
     public void Dispose() => socket.Dispose();
 
@@ -215,7 +235,8 @@ sealed partial class RawConnection : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The server neither answered nor ended the connection after: {Encoding.Latin1.GetString(received)}");
+            throw new TimeoutException(
+                $"The server neither answered nor ended the connection after: {Encoding.Latin1.GetString(received)}");
         }
     }
 }

@@ -3,7 +3,8 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Sending and reading by WebSocket: 04. What is refused is in WebSocketTests.</summary>
-public abstract class ContractOfSocket<TProgram>(StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
+public abstract class ContractOfSocket<TProgram>(
+    StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
     where TProgram : class
 {
     // Without an upgrade: 400.
@@ -16,7 +17,8 @@ public abstract class ContractOfSocket<TProgram>(StepServer<TProgram> server, st
         {
             await connection.SendAsync(text);
         }
-        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had sent.
+        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had
+        // sent.
         await connection.SendFrameAsync("{");
         List<ChatMessage> received = [];
         var (type, value) = await connection.NextAsync() ?? throw new EndOfStreamException();

@@ -3,7 +3,8 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Reading by an event stream: 05 and 06.</summary>
-public abstract class ContractOfStream<TProgram>(StepServer<TProgram> server, string[] held) : ContractOfPosting<TProgram>(server, held)
+public abstract class ContractOfStream<TProgram>(
+    StepServer<TProgram> server, string[] held) : ContractOfPosting<TProgram>(server, held)
     where TProgram : class
 {
     /// <summary>An event has no more messages.</summary>
@@ -34,7 +35,8 @@ public abstract class ContractOfStream<TProgram>(StepServer<TProgram> server, st
     public async Task Where_a_message_is_said_to_be_it_is()
     {
         var sent = await SendAsync("Alice", "Here");
-        await using var connection = await EventStreamConnection.OpenAtAsync(Server.Address, LocationOf(sent[0]) + "&user=Bob");
+        await using var connection = await EventStreamConnection.OpenAtAsync(
+            Server.Address, LocationOf(sent[0]) + "&user=Bob");
         Assert.Equal(sent, await connection.BatchAsync());
     }
 }

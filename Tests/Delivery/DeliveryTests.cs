@@ -54,21 +54,29 @@ public sealed class DeliveryTests
             await sending.WaitAsync(Wait.Patience);
 
             var expected = sent.OrderBy(message => message.Id).ToArray();
-            Assert.Equal(Enumerable.Range(0, Senders * Texts).Select(i => expected[0].Id + i), expected.Select(message => message.Id));
+            Assert.Equal(
+                Enumerable.Range(0, Senders * Texts).Select(i => expected[0].Id + i),
+                expected.Select(message => message.Id));
             foreach (var sender in senders)
             {
-                Assert.Equal(Enumerable.Range(1, Texts).Select(i => $"Message {i}"), expected.Where(message => message.User == sender.Name).Select(message => message.Text));
+                Assert.Equal(
+                    Enumerable.Range(1, Texts).Select(i => $"Message {i}"),
+                    expected.Where(message => message.User == sender.Name).Select(message => message.Text));
             }
-            await Task.WhenAll(readers.Select(reader => reader.WaitForCountAsync(Senders * Texts))).WaitAsync(Wait.Patience);
+            await Task.WhenAll(readers.Select(reader => reader.WaitForCountAsync(Senders * Texts)))
+                .WaitAsync(Wait.Patience);
             foreach (var reader in readers)
             {
-                Assert.Equal(expected, reader.Received.Select(one => (one.Message.Id, one.Message.User, one.Message.Text)));
+                Assert.Equal(
+                    expected, reader.Received.Select(one => (one.Message.Id, one.Message.User, one.Message.Text)));
                 Assert.Equal((0, 0, 0L), (reader.Duplicates, reader.OutOfOrder, reader.Gaps));
             }
             Assert.All(staying, reader => Assert.Equal(0, reader.Failures));
             // In 02, a connection may be cut while nobody uses it.
             var felt = dropping.Count(reader => reader.Failures > 0);
-            Assert.True(felt >= (Technique.Of(name).Reading == Reading.ShortPoll ? 1 : dropping.Length), "The cuts were not felt.");
+            Assert.True(
+                felt >= (Technique.Of(name).Reading == Reading.ShortPoll ? 1 : dropping.Length),
+                "The cuts were not felt.");
         }
         finally
         {

@@ -4,20 +4,26 @@ using Xunit.Abstractions;
 
 namespace Tests;
 
-/// <summary>The network breaks in every way, in random order, for a while: every client ends with every message once, in order.</summary>
+/// <summary>
+/// The network breaks in every way, in random order, for a while: every client ends with every message once, in order.
+/// </summary>
 public sealed class RandomFaultTests(ITestOutputHelper output)
 {
-    static readonly StudentOptions Quick = new() { FirstRetry = TimeSpan.FromMilliseconds(100), LongestRetry = TimeSpan.FromMilliseconds(400) };
+    static readonly StudentOptions Quick = new()
+    {
+        FirstRetry = TimeSpan.FromMilliseconds(100), LongestRetry = TimeSpan.FromMilliseconds(400),
+    };
 
     public static TheoryData<string> Pushing =>
         [.. Technique.All.Where(technique => technique.Number is 3 or 4 or 5).Select(technique => technique.Folder)];
 
     [StepTheory, MemberData(nameof(Pushing))]
-    public async Task Random_faults_for_20_seconds_lose_nothing_and_repeat_nothing(string step)
+    public async Task Random_faults_for_15_seconds_lose_nothing_and_repeat_nothing(string step)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"The seed is {seed}.");
-        output.WriteLine(await AtOnce.RunAsync(step, each => BreakAsync(each, new Random(seed), TimeSpan.FromSeconds(20))));
+        output.WriteLine(
+            await AtOnce.RunAsync(step, each => BreakAsync(each, new Random(seed), TimeSpan.FromSeconds(15))));
     }
 
     static async Task<string> BreakAsync(string name, Random random, TimeSpan time)
@@ -26,13 +32,15 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         await using var wire = await Wire.StartAsync(step.BaseAddress);
         await using var writer = Student.Create(name, step.BaseAddress, "Alice", Quick); // Not through the wire.
         writer.Start();
-        var students = Enumerable.Range(1, 5).Select(i => Student.Create(name, wire.Address, $"Student {i}", Quick)).ToArray();
+        var students = Enumerable.Range(1, 5).Select(
+            i => Student.Create(name, wire.Address, $"Student {i}", Quick)).ToArray();
         foreach (var student in students)
         {
             student.Start();
         }
 
-        // The writer goes on all the time, but for while the server is started anew: what nobody has fetched dies with it.
+        // The writer goes on all the time, but for while the server is started anew: what nobody has fetched dies with
+        // it.
         List<long> sent = [await writer.SendWhenConnectedAsync("Message 0")];
         var pauses = new Random(random.Next());
         using var pen = new SemaphoreSlim(1);

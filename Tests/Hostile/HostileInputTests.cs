@@ -5,7 +5,9 @@ using static Tests.RawConnection;
 
 namespace Tests;
 
-/// <summary>10,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.</summary>
+/// <summary>
+/// 10,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.
+/// </summary>
 public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
 {
     /// <summary>Of those that can follow one another on a connection, how many do.</summary>
@@ -45,7 +47,8 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
         await server.OnlyTheChatIsLeftAsync();
         await server.StopChatAsync();
         var messages = await server.MessagesAsync(Math.Min(server.Sent, 1000));
-        Assert.All(messages, message => Assert.Equal("Alice", message.User)); // None of all that was taken for a message.
+        // None of all that was taken for a message.
+        Assert.All(messages, message => Assert.Equal("Alice", message.User));
         await server.NothingIsHarmedAsync(calmServer);
         return $"{server}";
     }
@@ -55,7 +58,7 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
 
     static IEnumerable<Attack> Attacks(AttackedServer server, Random random)
     {
-        var requests = new HostileRequests(server, random);
+        var requests = new HostileRequests(server.Technique, random);
         var frames = new HostileFrames(random);
         var left = 10_000;
         if (server.HasSocket)
@@ -94,14 +97,16 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
     static async Task AreAnsweredAsync(AttackedServer server, HostileInput[] inputs)
     {
         using var connection = await OpenAsync(server.Port);
-        await connection.SendAsync((byte[])[.. inputs.SelectMany(input => input.Bytes), .. Get("/chat.js", "Connection: close\r\n")]);
+        await connection.SendAsync(
+            (byte[])[.. inputs.SelectMany(input => input.Bytes), .. Get("/chat.js", "Connection: close\r\n")]);
         var answers = await connection.ReadToEndAsync();
         var statuses = Statuses(answers);
         for (var i = 0; i < inputs.Length; i++)
         {
             Check(inputs[i], statuses.ElementAtOrDefault(i), answers);
         }
-        Assert.Equal(200, statuses.ElementAtOrDefault(Batch)); // And what follows them on the same connection is served.
+        // And what follows them on the same connection is served.
+        Assert.Equal(200, statuses.ElementAtOrDefault(Batch));
     }
 
     static async Task EndsAsync(AttackedServer server, HostileInput input)
@@ -130,12 +135,15 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
             Assert.True(await socket.SendAsync(input.Bytes), $"The connection has ended. {input}");
             while (true)
             {
-                var (opcode, payload) = await socket.ReadFrameAsync() ?? throw new IOException($"The connection has ended. {input}");
+                var (opcode, payload) = await socket.ReadFrameAsync() ?? throw new IOException(
+                    $"The connection has ended. {input}");
                 if (opcode == 10)
                 {
                     Assert.Equal("Hello"u8, payload);
                 }
-                else if (Encoding.UTF8.GetString(payload).StartsWith("{\"type\":\"error\",\"error\":\"", StringComparison.Ordinal))
+                else if (
+                    Encoding.UTF8.GetString(payload).StartsWith(
+                        "{\"type\":\"error\",\"error\":\"", StringComparison.Ordinal))
                 {
                     errors++;
                     break;
@@ -153,7 +161,8 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
     {
         if (input.Answer == 0 ? answer is < 400 or > 499 : answer != input.Answer)
         {
-            Assert.Fail($"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
+            Assert.Fail(
+                $"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
         }
     }
 }

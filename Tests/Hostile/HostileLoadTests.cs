@@ -7,7 +7,10 @@ using static Tests.RawConnection;
 
 namespace Tests;
 
-/// <summary>Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the step comes back.</summary>
+/// <summary>
+/// Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the
+/// step comes back.
+/// </summary>
 [Collection("Alone")]
 public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
 {
@@ -16,7 +19,9 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
     /// <summary>How many connections at a time a step and this process have: each has a descriptor in both.</summary>
     const int Crowd = 2000;
 
-    /// <summary>So many connections at a time is what this process has descriptors for, so the steps take turns.</summary>
+    /// <summary>
+    /// So many connections at a time is what this process has descriptors for, so the steps take turns.
+    /// </summary>
     static readonly SemaphoreSlim turn = new(1);
 
     public static TheoryData<string> Servers => [.. AttackedServer.DifferentServers];
@@ -54,7 +59,10 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         return $"{server}; {ended}";
     }
 
-    /// <summary>The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the history's size.</summary>
+    /// <summary>
+    /// The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the
+    /// history's size.
+    /// </summary>
     [LinuxStepTheory, MemberData(nameof(Servers))]
     public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory(string step) =>
         output.WriteLine(await AtOnce.RunAsync(step, BeIgnoredAsync));
@@ -84,11 +92,16 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
             return await OpenSocketAsync(server.Port, "Mallory", 0, deaf: true);
         }
         var deaf = await OpenAsync(server.Port, deaf: true);
-        await deaf.SendAsync(server.HasStream ? Get("/events?user=Mallory") : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
+        await deaf.SendAsync(
+            server.HasStream
+                ? Get("/events?user=Mallory")
+                : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
         return deaf;
     }
 
-    /// <summary>A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.</summary>
+    /// <summary>
+    /// A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.
+    /// </summary>
     static async Task<string> DawdleAsync(AttackedServer server, CancellationToken stop)
     {
         var kinds = new List<(string Kind, Func<Task<RawConnection>> Open, byte[] Start)>
@@ -97,7 +110,11 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         };
         if (server.HasSocket)
         {
-            kinds.Add(("a frame", () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor), Frame(1, [], length: 10_000)));
+            kinds.Add(
+                (
+                    "a frame",
+                    () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor),
+                    Frame(1, [], length: 10_000)));
         }
         else
         {
@@ -118,7 +135,9 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
             return null;
         }));
         // Slower than 240 bytes a second: a body has 5 s, a head 30 s, which may be more than the test lasts.
-        Assert.True(server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5, "A body may dawdle for ever.");
+        Assert.True(
+            server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5,
+            "A body may dawdle for ever.");
         return $"ended {string.Join(", ", ended.OfType<string>().Distinct())}";
     }
 
@@ -137,7 +156,10 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         await server.CrowdIsGoneAsync(sockets);
     }
 
-    /// <summary>Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone at once.</summary>
+    /// <summary>
+    /// Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone
+    /// at once.
+    /// </summary>
     static async Task VanishAsync(AttackedServer server)
     {
         var sockets = server.OpenSockets();
@@ -146,7 +168,10 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         {
             var name = $"Visitor {i} ".PadRight(50, 'x').Replace(' ', '-');
             var request = server.HasSocket ? Handshake($"/ws?user={name}&after={server.Bob.Cursor}")
-                : Get(server.HasStream ? $"/events?user={name}&after={server.Bob.Cursor}" : $"/messages?after={server.Bob.Cursor}");
+                : Get(
+                    server.HasStream
+                        ? $"/events?user={name}&after={server.Bob.Cursor}"
+                        : $"/messages?after={server.Bob.Cursor}");
             var visitor = await OpenAsync(server.Port);
             if (i % 2 == 0)
             {
@@ -182,7 +207,9 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         }
     }
 
-    /// <summary>Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.</summary>
+    /// <summary>
+    /// Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.
+    /// </summary>
     static async Task FloodAsync(AttackedServer server, int count, int length)
     {
         const int Window = 250;
@@ -216,7 +243,8 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
                 while (stored < Window)
                 {
                     // Every answer ends with the end of its chunks.
-                    var answers = await connection.ReadAsync(all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
+                    var answers = await connection.ReadAsync(
+                        all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
                     var statuses = Statuses(answers);
                     Assert.All(statuses, status => Assert.Equal(201, status));
                     stored += statuses.Length;

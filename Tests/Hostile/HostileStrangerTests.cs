@@ -8,7 +8,8 @@ using static Tests.RawConnection;
 namespace Tests;
 
 /// <summary>Pages of other origins, forged hosts, and people who call themselves as others do.</summary>
-public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) : IClassFixture<HostileStrangerTests.Servers>
+public sealed class HostileStrangerTests(
+    HostileStrangerTests.Servers servers) : IClassFixture<HostileStrangerTests.Servers>
 {
     /// <summary>Each step once for all the tests, which run one after the other.</summary>
     public sealed class Servers : IAsyncLifetime
@@ -41,8 +42,11 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         // What a page may send without asking: a form, and plain text. 04 has nothing to send them to.
         foreach (var type in new[] { "application/x-www-form-urlencoded", "multipart/form-data", "text/plain" })
         {
-            using var simple = await SendAsync("/messages", HttpMethod.Post, "{\"user\":\"Mallory\",\"text\":\"Hello\"}", type);
-            Assert.Equal(technique.SendsByPost ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.NotFound, simple.StatusCode);
+            using var simple = await SendAsync(
+                "/messages", HttpMethod.Post, "{\"user\":\"Mallory\",\"text\":\"Hello\"}", type);
+            Assert.Equal(
+                technique.SendsByPost ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.NotFound,
+                simple.StatusCode);
         }
 
         // For JSON the browser asks first, and is not told that it may.
@@ -71,7 +75,8 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
             AssertNotShared(answer);
         }
 
-        async Task<HttpResponseMessage> SendAsync(string path, HttpMethod method, string? body = null, string? type = null)
+        async Task<HttpResponseMessage> SendAsync(
+            string path, HttpMethod method, string? body = null, string? type = null)
         {
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Add("Origin", Evil);
@@ -84,7 +89,8 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         }
 
         static void AssertNotShared(HttpResponseMessage answer) =>
-            Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(
+                answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
     [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
@@ -107,7 +113,12 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
     public async Task Names_are_text_wherever_they_go_and_break_nothing(string step)
     {
         // There is no login: whoever says to be Alice is Alice. But a name is only ever a text.
-        string[] names = ["Alice", "ALICE", "Аlice", "A\u200blice", "\u202eecilA", "__proto__", "constructor", "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob", string.Concat(Enumerable.Repeat("😀", 25))];
+        string[] names =
+        [
+            "Alice", "ALICE", "Аlice", "A\u200blice", "\u202eecilA", "__proto__", "constructor",
+            "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob",
+            string.Concat(Enumerable.Repeat("😀", 25)),
+        ];
         var server = await servers.GetAsync(step);
         var sent = new List<long>();
         foreach (var name in names)
@@ -146,7 +157,8 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
 
         var technique = Technique.Of(step);
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
-        foreach (var name in new[] { "", " ", string.Concat(Enumerable.Repeat("😀", 50)) }) // 50 emoji are 100 UTF-16 units.
+        // 50 emoji are 100 UTF-16 units.
+        foreach (var name in new[] { "", " ", string.Concat(Enumerable.Repeat("😀", 50)) })
         {
             if (technique.SendsByPost)
             {

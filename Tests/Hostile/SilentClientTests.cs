@@ -5,12 +5,14 @@ using static Tests.RawConnection;
 
 namespace Tests;
 
-/// <summary>One who neither leaves nor answers.</summary>
-[Trait("Step", "4")]
+/// <summary>
+/// One who neither leaves nor answers, by the times that a step has by default: too long for a look at one step.
+/// </summary>
 public sealed class SilentClientTests
 {
     /// <summary>
-    /// Nothing but its ping shows that a socket is deaf: sent after 15 s, answered within 15 s or the socket is dropped.
+    /// Nothing but its ping shows that a socket is deaf: sent after 15 s, answered within 15 s or the socket is
+    /// dropped.
     /// Kestrel's lowest rate, 240 bytes a second over all that was ever sent, would leave it hours.
     /// </summary>
     [Fact]
@@ -28,6 +30,7 @@ public sealed class SilentClientTests
         Assert.Contains(9, opcodes);
         await Wait.UntilAsync(async () => await ConnectionsAsync() == 0, "the step to forget it");
 
-        async Task<int> ConnectionsAsync() => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
+        async Task<int> ConnectionsAsync() =>
+            (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
     }
 }

@@ -4,7 +4,9 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>What a step writes: a line for each thing that a lecturer would point at, and none for each request.</summary>
+/// <summary>
+/// What a step writes: a line for each thing that a lecturer would point at, and none for each request.
+/// </summary>
 public sealed class LogTests
 {
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
@@ -23,7 +25,8 @@ public sealed class LogTests
         {
             case Reading.LongPoll:
                 var asking = http.GetAsync("/messages");
-                await Wait.UntilAsync(async () => (await http.GetStringAsync("/stats")).Contains("\"waiting\":1"), "one waiting");
+                await Wait.UntilAsync(
+                    async () => (await http.GetStringAsync("/stats")).Contains("\"waiting\":1"), "one waiting");
                 await PostAsync();
                 (await asking).Dispose();
                 expected = ["1 clients waiting", "Alice: Привіт"];
@@ -52,10 +55,17 @@ public sealed class LogTests
                 break;
         }
         var line = new Regex($@"^\d\d:\d\d:\d\d info: {name}\[0\] ");
-        await Wait.UntilAsync(() => step.Log.Count(text => line.IsMatch(text)) >= expected.Length, $"{expected.Length} lines");
+        await Wait.UntilAsync(
+            () => step.Log.Count(text => line.IsMatch(text)) >= expected.Length, $"{expected.Length} lines");
         await step.StopAsync();
-        Assert.Equal(expected, step.Log.Where(text => !text.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal)).Select(text => line.Replace(text, "")));
+        Assert.Equal(
+            expected,
+            step.Log.Where(text => !text.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal))
+                .Select(text => line.Replace(text, "")));
 
-        async Task PostAsync() => (await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "Привіт" })).EnsureSuccessStatusCode().Dispose();
+        async Task PostAsync() =>
+            (
+                await http.PostAsJsonAsync(
+                    "/messages", new { user = "Alice", text = "Привіт" })).EnsureSuccessStatusCode().Dispose();
     }
 }

@@ -20,7 +20,9 @@ public sealed class RunShTests : IDisposable
         var (exitCode, output, error) = await RunAsync([]);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.All(Repository.Steps(), step => Assert.Contains(step, output));
-        Assert.All(new[] { "all", "diff", "test", "compare", "burst", "break" }, verb => Assert.Contains($"./run.sh {verb}", output));
+        Assert.All(
+            new[] { "all", "diff", "test", "compare", "burst", "break" },
+            verb => Assert.Contains($"./run.sh {verb}", output));
     }
 
     [UnixTheory]
@@ -57,13 +59,27 @@ public sealed class RunShTests : IDisposable
             for (var i = 0; i < files.Length; i++)
             {
                 var (added, removed) = LineDiff.Count(
-                    File.ReadAllLines(Path.Combine(Repository.Root, before, files[i])), File.ReadAllLines(Path.Combine(Repository.Root, after, files[i])));
-                Assert.Equal([files[i], $"+{added}", $"-{removed}"], lines[^(3 - i)].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                    File.ReadAllLines(
+                        Path.Combine(
+                            Repository.Root,
+                            before,
+                            files[i])), File.ReadAllLines(Path.Combine(Repository.Root, after, files[i])));
+                Assert.Equal(
+                    [files[i], $"+{added}", $"-{removed}"],
+                    lines[^(3 - i)].Split(' ', StringSplitOptions.RemoveEmptyEntries));
                 // As many lines are shown as are counted, and a file without a change is not shown.
-                Assert.Equal(added + removed > 0, lines.Any(line => line.StartsWith("+++ ", StringComparison.Ordinal) && line.Contains($"{after}/{files[i]}")));
+                Assert.Equal(
+                    added + removed > 0,
+                    lines.Any(
+                        line =>
+                            line.StartsWith("+++ ", StringComparison.Ordinal) && line.Contains($"{after}/{files[i]}")));
             }
-            Assert.Equal(lines[^3..].Sum(line => int.Parse(Regex.Match(line, @"\+(\d+)").Groups[1].Value)), lines[..^4].Count(line => Regex.IsMatch(line, @"^\+(?!\+\+ )")));
-            Assert.Equal(lines[^3..].Sum(line => int.Parse(Regex.Match(line, @" -(\d+)").Groups[1].Value)), lines[..^4].Count(line => Regex.IsMatch(line, "^-(?!-- )")));
+            Assert.Equal(
+                lines[^3..].Sum(line => int.Parse(Regex.Match(line, @"\+(\d+)").Groups[1].Value)),
+                lines[..^4].Count(line => Regex.IsMatch(line, @"^\+(?!\+\+ )")));
+            Assert.Equal(
+                lines[^3..].Sum(line => int.Parse(Regex.Match(line, @" -(\d+)").Groups[1].Value)),
+                lines[..^4].Count(line => Regex.IsMatch(line, "^-(?!-- )")));
             Assert.DoesNotContain('\e', output); // Colour is for a terminal.
         }
     }
@@ -110,10 +126,14 @@ public sealed class RunShTests : IDisposable
     [InlineData("03-LongPolling")]
     public async Task A_step_is_run_with_the_further_arguments(string name)
     {
-        var path = PathWith("""if [ "$1" = --version ]; then echo 11.0.100-preview.1; else printf '[%s]' "$@"; exit 7; fi""");
-        var (exitCode, output, error) = await RunWithAsync(path, name, "--urls", "http://localhost:3005", "two words", "*");
+        var path = PathWith(
+            """if [ "$1" = --version ]; then echo 11.0.100-preview.1; else printf '[%s]' "$@"; exit 7; fi""");
+        var (exitCode, output, error) = await RunWithAsync(
+            path, name, "--urls", "http://localhost:3005", "two words", "*");
         Assert.Equal((7, ""), (exitCode, error));
-        Assert.Equal($"[run][--project][{Path.Combine(Repository.Root, "03-LongPolling")}][--][--urls][http://localhost:3005][two words][*]", output);
+        Assert.Equal(
+            $"[run][--project][{Path.Combine(Repository.Root, "03-LongPolling")}][--][--urls][http://localhost:3005][two words][*]",
+            output);
     }
 
     [UnixFact]
@@ -145,11 +165,14 @@ public sealed class RunShTests : IDisposable
         var start = Bash(["all"]);
         start.Environment["PATH"] = path;
         using var run = new Foreground(start);
-        var expected = Repository.Steps().Select((step, i) => $"{step} bin/Debug/net10.0/{step}.dll --urls http://localhost:{3001 + i}");
+        var expected = Repository.Steps().Select(
+            (step, i) => $"{step} bin/Debug/net10.0/{step}.dll --urls http://localhost:{3001 + i}");
         Assert.Equal(expected, (await run.LinesAsync(Repository.Steps().Count)).Order());
         await run.InterruptAsync();
         // Ctrl+C reaches the steps from the terminal, and again from run.sh.
-        Assert.Equal(Repository.Steps(), File.ReadAllLines(ended).Select(folder => Path.GetFileName(folder)!).Distinct().Order());
+        Assert.Equal(
+            Repository.Steps(),
+            File.ReadAllLines(ended).Select(folder => Path.GetFileName(folder)!).Distinct().Order());
     }
 
     [Fact]
@@ -171,10 +194,13 @@ public sealed class RunShTests : IDisposable
         Assert.DoesNotContain("Program.cs", Directory.GetFiles(published).Select(Path.GetFileName));
         foreach (var (from, program) in new[] { (folder, Path.Combine("bin", "Release", "net10.0", $"{step}.dll")), (published, $"{step}.dll") })
         {
-            using var run = new Foreground(new("dotnet", [program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = from });
+            using var run = new Foreground(
+                new("dotnet", [program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = from });
             using var http = new HttpClient { BaseAddress = await run.ListeningAsync() };
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "index.html")), await http.GetStringAsync("/"));
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "chat.js")), await http.GetStringAsync("/chat.js"));
+            Assert.Equal(
+                await File.ReadAllTextAsync(Path.Combine(folder, "index.html")), await http.GetStringAsync("/"));
+            Assert.Equal(
+                await File.ReadAllTextAsync(Path.Combine(folder, "chat.js")), await http.GetStringAsync("/chat.js"));
         }
     }
 
@@ -189,7 +215,8 @@ public sealed class RunShTests : IDisposable
         Assert.NotEqual("", Assert.Single(result.Error.TrimEnd('\n').Split('\n')));
     }
 
-    Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunWithAsync(null, arguments);
+    Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        RunWithAsync(null, arguments);
 
     Task<(int ExitCode, string Output, string Error)> RunWithAsync(string? path, params string[] arguments)
     {
@@ -200,7 +227,9 @@ public sealed class RunShTests : IDisposable
 
     /// <summary>run.sh, called from somewhere else.</summary>
     ProcessStartInfo Bash(string[] arguments) =>
-        new(Find("bash")!, [Path.Combine(Repository.Root, "run.sh"), .. arguments]) { WorkingDirectory = temporary.FullName };
+        new(
+            Find("bash")!,
+            [Path.Combine(Repository.Root, "run.sh"), .. arguments]) { WorkingDirectory = temporary.FullName };
 
     /// <summary>A PATH with nothing but the tools, and a dotnet of which this is the script, if any.</summary>
     string PathWith(string? dotnet = null)
@@ -220,5 +249,7 @@ public sealed class RunShTests : IDisposable
     }
 
     static string? Find(string tool) =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, tool))
+            .FirstOrDefault(File.Exists);
 }

@@ -65,7 +65,8 @@ public sealed class ShutdownTests
                     $"POST /messages HTTP/1.1\r\nHost: {step.BaseAddress.Authority}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"));
                 continue;
             }
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /chat.js HTTP/1.1\r\nHost: {step.BaseAddress.Authority}\r\n\r\n"));
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"GET /chat.js HTTP/1.1\r\nHost: {step.BaseAddress.Authority}\r\n\r\n"));
             await stream.ReadExactlyAsync(new byte[1000]).AsTask().WaitAsync(Wait.Patience);
         }
         return clients;
@@ -133,6 +134,8 @@ public sealed class ShutdownTests
     static async Task StatsAsync(StepProcess step, string field)
     {
         using var http = new HttpClient { BaseAddress = step.BaseAddress };
-        await Wait.UntilAsync(async () => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty(field).GetInt32() == Clients, $"{Clients} {field}");
+        await Wait.UntilAsync(
+            async () => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty(field).GetInt32() == Clients,
+            $"{Clients} {field}");
     }
 }

@@ -14,7 +14,10 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
 {
     static readonly string[] Lesson = ["Program.cs", "chat.js", "index.html"];
 
-    /// <summary>The longest files, by step; and the lines that change from the step before, added and removed, in the three files together.</summary>
+    /// <summary>
+    /// The longest files, by step; and the lines that change from the step before, added and removed, in the three
+    /// files together.
+    /// </summary>
     static readonly Dictionary<int, (int Program, int Script, int Changed)> Budgets = new()
     {
         [1] = (75, 130, 0),
@@ -52,7 +55,11 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
                 (before is null ? "" : $"  changed {added + removed,3} ({budget.Changed}): +{added} -{removed}"));
             Within(ShortestProgram, program, budget.Program, $"lines of {step}/Program.cs");
             Within(ShortestScript, script, budget.Script, $"lines of {step}/chat.js");
-            Within(0, (int)(100 * Math.Max(Comments(step, "Program.cs"), Comments(step, "chat.js"))), (int)(100 * MostComments), $"% of comments in {step}");
+            Within(
+                0,
+                (int)(100 * Math.Max(Comments(step, "Program.cs"), Comments(step, "chat.js"))),
+                (int)(100 * MostComments),
+                $"% of comments in {step}");
             Within(0, added + removed, budget.Changed, $"lines changed from {before} to {step}");
             before = step;
         }
@@ -89,11 +96,17 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
         Same("the project file", step => Read(step, $"{step}.csproj"));
         Same("appsettings.json", step => Read(step, "appsettings.json"));
         Same("the style", step => Between(Read(step, "index.html"), "<style>", "</style>"));
-        Same("the page's script up to the technique", step => Between(Read(step, "chat.js"), "", "// ---- The technique\n"));
+        Same(
+            "the page's script up to the technique",
+            step => Between(Read(step, "chat.js"), "", "// ---- The technique\n"));
         Same("the start of the page's script", step => Between(Read(step, "chat.js"), "// ---- Start\n", "\n});\n"));
-        Same("what every answer is sent with", step => Between(Read(step, "Program.cs"), "var app = builder.Build();\n", "var log = new MessageLog();\n"));
+        Same(
+            "what every answer is sent with",
+            step => Between(Read(step, "Program.cs"), "var app = builder.Build();\n", "var log = new MessageLog();\n"));
         Same("the page's two routes", step => Between(Read(step, "Program.cs"), "app.MapGet(\"/\", ", "\n\n"));
-        Same("what a port in use is told with", step => Between(Read(step, "Program.cs"), "try { app.Run(); }", "\n}\n"));
+        Same(
+            "what a port in use is told with",
+            step => Between(Read(step, "Program.cs"), "try { app.Run(); }", "\n}\n"));
         Same("what a message may be", step => Between(Read(step, "Program.cs"), "public record NewMessage", "\n}\n"));
     }
 
@@ -105,11 +118,15 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
         {
             var (added, removed) = LineDiff.Count(first, Rest(step));
             Assert.Equal(0, removed);
-            Assert.True(added == 0 || Technique.Of(step).HasWebhooks, $"{added} lines are added in {step}"); // 06 has a form for webhooks.
+            // 06 has a form for webhooks.
+            Assert.True(added == 0 || Technique.Of(step).HasWebhooks, $"{added} lines are added in {step}");
         }
 
         static string[] Rest(string step) =>
-            [.. Lines(step, "index.html").Where(line => !Regex.IsMatch(line, """<title>|<h1>|id="hint"|id="users">"""))];
+            [
+                .. Lines(step, "index.html")
+                    .Where(line => !Regex.IsMatch(line, """<title>|<h1>|id="hint"|id="users">""")),
+            ];
     }
 
     [Fact]
@@ -130,8 +147,11 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
                 var bytes = File.ReadAllBytes(Path.Combine(Repository.Root, step, file));
                 var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
                 Assert.False(text.StartsWith('\ufeff'), $"{step}/{file} begins with a byte order mark");
-                Assert.False(text.Contains('\r') || text.Contains('\t'), $"{step}/{file} has a carriage return or a tab");
-                Assert.True(text.EndsWith('\n') && !text.EndsWith("\n\n", StringComparison.Ordinal), $"{step}/{file} does not end with one line end");
+                Assert.False(
+                    text.Contains('\r') || text.Contains('\t'), $"{step}/{file} has a carriage return or a tab");
+                Assert.True(
+                    text.EndsWith('\n') && !text.EndsWith("\n\n", StringComparison.Ordinal),
+                    $"{step}/{file} does not end with one line end");
             }
         }
     }
@@ -145,11 +165,14 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
             {
                 var text = Regex.Replace(Read(step, file), "placeholder=\"[^\"]*\"", "");
                 Assert.DoesNotMatch("""https?://|["'(]//""", text);
-                Assert.DoesNotMatch(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setInterval", text);
+                Assert.DoesNotMatch(
+                    @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setInterval", text);
             }
             var page = Read(step, "index.html");
             Assert.DoesNotMatch(@"\son\w+\s*=|\sstyle\s*=", page);
-            Assert.Equal(["""src="chat.js">"""], Regex.Matches(page, """(?:src|href)="(?!data:)[^"]*".*?>""").Select(match => match.Value));
+            Assert.Equal(
+                ["""src="chat.js">"""],
+                Regex.Matches(page, """(?:src|href)="(?!data:)[^"]*".*?>""").Select(match => match.Value));
         }
     }
 
@@ -167,7 +190,8 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
     static double Comments(string step, string file)
     {
         var lines = Lines(step, file).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
-        return (double)lines.Count(line => Regex.IsMatch(line, @"(^|\s)//\s")) / lines.Count(line => !line.StartsWith("//", StringComparison.Ordinal));
+        return (double)lines.Count(line => Regex.IsMatch(line, @"(^|\s)//\s")) / lines.Count(
+            line => !line.StartsWith("//", StringComparison.Ordinal));
     }
 
     /// <summary>From the one text to the other, or to the end.</summary>

@@ -7,18 +7,26 @@ using Classroom;
 namespace Tests;
 
 /// <summary>
-/// A step that is attacked while Alice and Bob chat on it. Watched all the time: how long each message takes from one to
+/// A step that is attacked while Alice and Bob chat on it. Watched all the time: how long each message takes from one
+/// to
 /// the other, the memory of the process, and its log.
 /// </summary>
 sealed class AttackedServer : IAsyncDisposable
 {
-    /// <summary>The step's heap has this limit: if anything can make it hold more, it runs out of memory, which its log tells.</summary>
+    /// <summary>
+    /// The step's heap has this limit: if anything can make it hold more, it runs out of memory, which its log tells.
+    /// </summary>
     const long HeapBytes = 300L << 20;
 
-    /// <summary>What a step may occupy at any time: the heap, and 150 MB for the runtime, its code and its stacks (75 MB at the start).</summary>
+    /// <summary>
+    /// What a step may occupy at any time: the heap, and 150 MB for the runtime, its code and its stacks (75 MB at the
+    /// start).
+    /// </summary>
     const long ResidentBytes = HeapBytes + (150L << 20);
 
-    /// <summary>How long a message may take, from sent to shown, beyond what it takes on a step that nobody attacks.</summary>
+    /// <summary>
+    /// How long a message may take, from sent to shown, beyond what it takes on a step that nobody attacks.
+    /// </summary>
     static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     readonly CancellationTokenSource ending = new();
@@ -32,13 +40,17 @@ sealed class AttackedServer : IAsyncDisposable
     AttackedServer(StepProcess process)
     {
         Process = process;
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = process.BaseAddress, Timeout = Wait.Patience,
+        };
         Alice = Student.Create(process.Step, process.BaseAddress, "Alice");
         Bob = Student.Create(process.Step, process.BaseAddress, "Bob");
     }
 
     /// <summary>
-    /// Those that visitors use without another server: 06 is 05 to them. And without one whose server is, byte for byte,
+    /// Those that visitors use without another server: 06 is 05 to them. And without one whose server is, byte for
+    /// byte,
     /// that of another: the server of 02 is that of 01.
     /// </summary>
     public static string[] DifferentServers { get; } =
@@ -112,7 +124,10 @@ sealed class AttackedServer : IAsyncDisposable
 
     public Task<JsonElement> StatsAsync() => http.GetFromJsonAsync<JsonElement>("/stats");
 
-    /// <summary>The messages after an id, as 01 to 03 answer; the newest 1,000 as they come to one who opens the page, in 04 and 05.</summary>
+    /// <summary>
+    /// The messages after an id, as 01 to 03 answer; the newest 1,000 as they come to one who opens the page, in 04 and
+    /// 05.
+    /// </summary>
     public async Task<IReadOnlyList<ChatMessage>> MessagesAsync(int count)
     {
         if (Answers)
@@ -125,11 +140,16 @@ sealed class AttackedServer : IAsyncDisposable
         return [.. reader.Received.Select(received => received.Message)];
     }
 
-    /// <summary>Returns when only Alice and Bob are left: the step says so, and its sockets are as many as they were.</summary>
+    /// <summary>
+    /// Returns when only Alice and Bob are left: the step says so, and its sockets are as many as they were.
+    /// </summary>
     public Task OnlyTheChatIsLeftAsync() => AreGoneAsync(sockets, OnlyAliceAndBob);
 
-    /// <summary>Returns when a crowd is gone: the sockets are as many as before it came, and none of it is counted.</summary>
-    public Task CrowdIsGoneAsync(int before) => AreGoneAsync(before, stats => !NamesVisitor(stats) && AtMostTwoWait(stats));
+    /// <summary>
+    /// Returns when a crowd is gone: the sockets are as many as before it came, and none of it is counted.
+    /// </summary>
+    public Task CrowdIsGoneAsync(int before) =>
+        AreGoneAsync(before, stats => !NamesVisitor(stats) && AtMostTwoWait(stats));
 
     async Task AreGoneAsync(int before, Func<JsonElement, bool> such)
     {
@@ -142,7 +162,8 @@ sealed class AttackedServer : IAsyncDisposable
                 open = OpenSockets();
                 return such(stats) && open <= before + 4; // Connections of Alice's own HttpClient come and go.
             },
-            () => $"{Step} to forget; it still has {open} sockets, of which {before} were there before, and says {stats}");
+            () =>
+                $"{Step} to forget; it still has {open} sockets, of which {before} were there before, and says {stats}");
     }
 
     bool OnlyAliceAndBob(JsonElement stats)
@@ -160,7 +181,8 @@ sealed class AttackedServer : IAsyncDisposable
     static bool NamesVisitor(JsonElement stats) => $"{stats}".Contains("Visitor", StringComparison.Ordinal);
 
     /// <summary>Ends the chat, and fails if an attack did any harm.</summary>
-    /// <param name="calm">A step with the same chat over the same time and without an attack: how slow this machine is.</param>
+    /// <param name="calm">A step with the same chat over the same time and without an attack: how slow this machine
+    /// is.</param>
     public async Task NothingIsHarmedAsync(AttackedServer calm)
     {
         Assert.False(Process.Process.HasExited, $"{Step} is down: {string.Join('\n', Process.Log.TakeLast(20))}");
@@ -171,8 +193,11 @@ sealed class AttackedServer : IAsyncDisposable
             Assert.True(student.Failures == 0, $"{Step}: {student.Name} lost the connection: {student.LastFailure}");
             Assert.Equal((0, 0), (student.Duplicates, student.OutOfOrder));
         }
-        // Ten times: on a machine that is busy with other things, the one that has much to do is late by more than the one that has not.
-        Assert.True(Usual <= Delay + 10 * calm.Usual, $"{Step}: messages took {Usual}; on a step without an attack {calm.Usual}.");
+        // Ten times: on a machine that is busy with other things, the one that has much to do is late by more than the
+        // one that has not.
+        Assert.True(
+            Usual <= Delay + 10 * calm.Usual,
+            $"{Step}: messages took {Usual}; on a step without an attack {calm.Usual}.");
         Assert.True(Peak <= ResidentBytes, $"{Step} took {Peak >> 20} MB.");
         Assert.True(complaints.IsEmpty, $"{Step} wrote: {string.Join('\n', complaints.Keys.Take(5))}");
     }

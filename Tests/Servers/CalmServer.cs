@@ -1,6 +1,8 @@
 namespace Tests;
 
-/// <summary>A step with the same chat as those that are attacked, and without an attack: how slow this machine is.</summary>
+/// <summary>
+/// A step with the same chat as those that are attacked, and without an attack: how slow this machine is.
+/// </summary>
 public sealed class CalmServer : IAsyncLifetime
 {
     readonly Lazy<Task<AttackedServer>> server = new(() => AttackedServer.StartAsync(Steps.Folder(5)));

@@ -11,7 +11,11 @@ sealed class ChatServer : IAsyncDisposable
     ChatServer(StepProcess process)
     {
         Process = process;
-        Http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
+        Http = new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false, UseCookies = false,
+            }) { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
     }
 
     public StepProcess Process { get; }
@@ -82,7 +86,9 @@ sealed class ChatServer : IAsyncDisposable
         return new(this, created.GetProperty("id").GetString()!, created.GetProperty("secret").GetString()!);
     }
 
-    /// <summary>POST /sources: makes this chat subscribe to another server. Returns the status and the body of the answer.</summary>
+    /// <summary>
+    /// POST /sources: makes this chat subscribe to another server. Returns the status and the body of the answer.
+    /// </summary>
     public async Task<(HttpStatusCode Status, string Body)> FollowAsync(string? url)
     {
         using var answer = await Http.PostAsJsonAsync("/sources", new { url });
@@ -93,7 +99,8 @@ sealed class ChatServer : IAsyncDisposable
     public async Task<JsonElement[]> SubscriptionsAsync() => (await Http.GetFromJsonAsync<JsonElement[]>("/webhooks"))!;
 
     /// <summary>How many subscriptions /stats tells of.</summary>
-    public async Task<int> CountAsync() => (await Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("subscriptions").GetInt32();
+    public async Task<int> CountAsync() =>
+        (await Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("subscriptions").GetInt32();
 
     /// <summary>Nothing that happened was a surprise to the step.</summary>
     public void AssertQuietLog() => StepLog.AssertQuiet(Process);

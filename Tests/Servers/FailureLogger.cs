@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Tests;
 
-/// <summary>Keeps what a step that runs in the tests' process writes from warning upwards: nobody expects any of it.</summary>
+/// <summary>
+/// Keeps what a step that runs in the tests' process writes from warning upwards: nobody expects any of it.
+/// </summary>
 sealed class FailureLogger : ILoggerProvider
 {
     readonly ConcurrentQueue<string> failures = [];

@@ -8,7 +8,9 @@ static class StepLog
     /// <summary>Every line is an information: no warning, no error, no stack trace, no crash.</summary>
     public static void AssertQuiet(StepProcess step) => Assert.DoesNotContain(step.Log, IsComplaint);
 
-    /// <summary>A line that is no information. A stack trace, a crash and what the runtime writes are none either.</summary>
+    /// <summary>
+    /// A line that is no information. A stack trace, a crash and what the runtime writes are none either.
+    /// </summary>
     public static bool IsComplaint(string line)
     {
         var isInformation = line.Length > 14 && line.AsSpan(8, 6) is " info:"; // 12:34:56 info: …

@@ -73,10 +73,12 @@ sealed class WebhookPeer : IAsyncDisposable
     public Task KillAsync() => server.KillAsync();
 
     /// <summary>Waits until that many deliveries have come, and returns all that have.</summary>
-    public Task<IReadOnlyList<WebhookRequest>> WaitForAsync(int count) => WaitForAsync(all => all.Count >= count, $"{count} deliveries");
+    public Task<IReadOnlyList<WebhookRequest>> WaitForAsync(int count) =>
+        WaitForAsync(all => all.Count >= count, $"{count} deliveries");
 
     /// <summary>Waits until the deliveries are such.</summary>
-    public async Task<IReadOnlyList<WebhookRequest>> WaitForAsync(Func<IReadOnlyList<WebhookRequest>, bool> enough, string what)
+    public async Task<IReadOnlyList<WebhookRequest>> WaitForAsync(
+        Func<IReadOnlyList<WebhookRequest>, bool> enough, string what)
     {
         using var patience = new CancellationTokenSource(Wait.Patience);
         while (true)
@@ -148,7 +150,8 @@ sealed class WebhookPeer : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase);
         Func<HttpContext, Task>? answer;
         lock (requests)
         {
@@ -170,6 +173,7 @@ sealed class WebhookPeer : IAsyncDisposable
         var asked = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         Registered.Enqueue(asked.GetProperty("url").GetString()!);
         context.Response.StatusCode = (int)HttpStatusCode.Created;
-        await context.Response.WriteAsJsonAsync(new { id = $"{Port}-{Registered.Count - 1}", url = Registered.Last(), secret = Secret });
+        await context.Response.WriteAsJsonAsync(
+            new { id = $"{Port}-{Registered.Count - 1}", url = Registered.Last(), secret = Secret });
     }
 }

@@ -12,9 +12,12 @@ sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> He
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 
-    public IReadOnlyList<WebhookMessage> Messages => Json.GetProperty("data").Deserialize<WebhookMessage[]>(JsonSerializerOptions.Web)!;
+    public IReadOnlyList<WebhookMessage> Messages =>
+        Json.GetProperty("data").Deserialize<WebhookMessage[]>(JsonSerializerOptions.Web)!;
 
-    public bool SignedBy(string secret) => Headers["webhook-signature"] == StandardWebhooks.Sign(secret, Id, Timestamp, Body);
+    public bool SignedBy(string secret) =>
+        Headers["webhook-signature"] == StandardWebhooks.Sign(secret, Id, Timestamp, Body);
 
-    public override string ToString() => $"{Path} {Headers.GetValueOrDefault("webhook-id")} {Encoding.UTF8.GetString(Body)}";
+    public override string ToString() =>
+        $"{Path} {Headers.GetValueOrDefault("webhook-id")} {Encoding.UTF8.GetString(Body)}";
 }

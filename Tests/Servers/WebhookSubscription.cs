@@ -23,7 +23,9 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
     /// <summary>How GET /webhooks tells of it; null once it has ended.</summary>
     public async Task<JsonElement?> FindAsync()
     {
-        var found = (await Chat.SubscriptionsAsync()).Where(listed => listed.GetProperty("id").GetString() == Id).ToArray();
+        var found = (await Chat.SubscriptionsAsync())
+            .Where(listed => listed.GetProperty("id").GetString() == Id)
+            .ToArray();
         return found.Length == 0 ? null : Assert.Single(found);
     }
 
@@ -58,7 +60,9 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
         return deliveries;
     }
 
-    /// <summary>Waits until it is up to date; if it has given up meanwhile, on a slow machine say, it is asked to go on.</summary>
+    /// <summary>
+    /// Waits until it is up to date; if it has given up meanwhile, on a slow machine say, it is asked to go on.
+    /// </summary>
     public Task CatchUpAsync() => Wait.UntilAsync(
         async () =>
         {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Tests;
 
-/// <summary>For a scenario that is mostly waiting: its test, which is one for each step, runs for all of them at once.</summary>
+/// <summary>
+/// For a scenario that is mostly waiting: its test, which is one for each step, runs for all of them at once.
+/// </summary>
 static class AtOnce
 {
     static readonly ConcurrentDictionary<string, Lazy<Dictionary<string, Task<string>>>> started = [];

@@ -20,7 +20,9 @@ static class Needs
     public static string? Linux =>
         Reason(OperatingSystem.IsLinux() ? null : "Processes and signals are looked up in Linux's way.");
 
-    /// <summary>A connection has a descriptor at each end; other tests of this process have theirs at the same time.</summary>
+    /// <summary>
+    /// A connection has a descriptor at each end; other tests of this process have theirs at the same time.
+    /// </summary>
     public static string? Crowd =>
         OperatingSystem.IsLinux() && OpenFiles() < 3000
             ? Reason($"{OpenFiles()} files may be open, and 3000 are needed (ulimit -n).")
@@ -29,13 +31,16 @@ static class Needs
     public static string? OwnName => Reason(MissingOwnName());
 
     public static string? NameLookup =>
-        requireAll || Tests.NameLookup.IsPossible ? null : "Here a process cannot be given its own ways to look names up.";
+        requireAll || Tests.NameLookup.IsPossible
+            ? null
+            : "Here a process cannot be given its own ways to look names up.";
 
     static string? Reason(string? missing) => requireAll ? null : missing;
 
     static long OpenFiles()
     {
-        var line = File.ReadLines("/proc/self/limits").Single(limit => limit.StartsWith("Max open files", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/limits")
+            .Single(limit => limit.StartsWith("Max open files", StringComparison.Ordinal));
         var soft = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return soft == "unlimited" ? long.MaxValue : long.Parse(soft);
     }
@@ -55,7 +60,9 @@ static class Needs
     }
 }
 
-/// <summary>A test for each step: its first argument is the step's folder, by which <c>--filter Step=4</c> finds it.</summary>
+/// <summary>
+/// A test for each step: its first argument is the step's folder, by which <c>--filter Step=4</c> finds it.
+/// </summary>
 [XunitTestCaseDiscoverer("Tests.StepTheoryDiscoverer", "Tests")]
 public class StepTheoryAttribute : TheoryAttribute;
 
@@ -122,6 +129,8 @@ public sealed class NameLookupFactAttribute : FactAttribute
     public NameLookupFactAttribute() => Skip = Needs.NameLookup;
 }
 
-/// <summary>No test, but a picture: there is none unless the environment variable PICTURES names a folder for it.</summary>
+/// <summary>
+/// No test, but a picture: there is none unless the environment variable PICTURES names a folder for it.
+/// </summary>
 [XunitTestCaseDiscoverer("Tests.PictureDiscoverer", "Tests")]
 public sealed class PictureFactAttribute : FactAttribute;

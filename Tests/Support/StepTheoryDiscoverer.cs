@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace Tests;
 
-/// <summary>Gives each test of a <see cref="StepTheoryAttribute"/> the trait Step, with the number of its step.</summary>
+/// <summary>
+/// Gives each test of a <see cref="StepTheoryAttribute"/> the trait Step, with the number of its step.
+/// </summary>
 public sealed class StepTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
     protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(

@@ -3,7 +3,9 @@ namespace Tests;
 /// <summary>Waiting without sleeping for a guess.</summary>
 static class Wait
 {
-    /// <summary>After this time what is waited for is not coming. Generous: a loaded machine is slow, not wrong.</summary>
+    /// <summary>
+    /// After this time what is waited for is not coming. Generous: a loaded machine is slow, not wrong.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The same for what may have to be built first.</summary>

@@ -11,7 +11,8 @@ namespace Tests;
 [Trait("Step", "4")]
 public sealed class PresenceIn04 : PresenceTests<WebSockets::Program>
 {
-    protected override async Task<Connection> OpenAsync(Uri server, string user) => await WebSocketConnection.OpenAsync(server, user);
+    protected override async Task<Connection> OpenAsync(Uri server, string user) =>
+        await WebSocketConnection.OpenAsync(server, user);
 
     protected override Task SendAsync(StepServer<WebSockets::Program> server, Connection connection, string text) =>
         ((WebSocketConnection)connection).SendAsync(text);
@@ -19,10 +20,13 @@ public sealed class PresenceIn04 : PresenceTests<WebSockets::Program>
 
 public abstract class PresenceOverStream<TProgram> : PresenceTests<TProgram> where TProgram : class
 {
-    protected override async Task<Connection> OpenAsync(Uri server, string user) => await EventStreamConnection.OpenAsync(server, user);
+    protected override async Task<Connection> OpenAsync(Uri server, string user) =>
+        await EventStreamConnection.OpenAsync(server, user);
 
     protected override async Task SendAsync(StepServer<TProgram> server, Connection connection, string text) =>
-        (await server.Http.PostAsJsonAsync("/messages", new { user = "Alice", text })).EnsureSuccessStatusCode().Dispose();
+        (
+            await server.Http.PostAsJsonAsync(
+                "/messages", new { user = "Alice", text })).EnsureSuccessStatusCode().Dispose();
 }
 
 [Trait("Step", "5")]

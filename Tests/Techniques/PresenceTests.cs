@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Tests;
 
-/// <summary>From 04 on, a connection stays open, whatever carries it: who is online, and no message is overlooked.</summary>
+/// <summary>
+/// From 04 on, a connection stays open, whatever carries it: who is online, and no message is overlooked.
+/// </summary>
 public abstract class PresenceTests<TProgram> where TProgram : class
 {
     protected abstract Task<Connection> OpenAsync(Uri server, string user);
@@ -87,7 +89,10 @@ public abstract class PresenceTests<TProgram> where TProgram : class
             Assert.InRange(lists, 1, Stopwatch.GetElapsedTime(started).TotalSeconds * 4 + 2);
     }
 
-    /// <summary>A message that comes while the ones before it are being sent must not be overlooked: it would come with the next one only.</summary>
+    /// <summary>
+    /// A message that comes while the ones before it are being sent must not be overlooked: it would come with the next
+    /// one only.
+    /// </summary>
     [Fact]
     public async Task The_last_of_many_messages_comes_at_once()
     {

@@ -34,7 +34,9 @@ public sealed class WebSocketTests : IAsyncLifetime
             frame = (await bob.NextFrameAsync())!;
         }
         while (!frame.StartsWith("""{"type":"messages",""", StringComparison.Ordinal)); // Lists of users come between.
-        Assert.Matches("""^\{"type":"messages","messages":\[\{"id":\d+,"user":"Alice","text":"Привіт, Bob","timestamp":"[-0-9T:.]+Z"\}\]\}$""", frame);
+        Assert.Matches(
+            """^\{"type":"messages","messages":\[\{"id":\d+,"user":"Alice","text":"Привіт, Bob","timestamp":"[-0-9T:.]+Z"\}\]\}$""",
+            frame);
         Assert.Equal("Привіт, Bob", Assert.Single(await alice.BatchAsync()).Text);
     }
 
@@ -202,7 +204,8 @@ public sealed class WebSocketTests : IAsyncLifetime
     {
         using var response = await HandshakeAsync("user=Alice", "http://localhost:3000", host: "localhost:3000");
         Assert.Equal(HttpStatusCode.SwitchingProtocols, response.StatusCode);
-        await RefusedAsync(HttpStatusCode.Forbidden, await HandshakeAsync("user=Alice", "http://localhost:3000", host: "localhost"));
+        await RefusedAsync(
+            HttpStatusCode.Forbidden, await HandshakeAsync("user=Alice", "http://localhost:3000", host: "localhost"));
     }
 
     [Theory]
@@ -222,10 +225,13 @@ public sealed class WebSocketTests : IAsyncLifetime
     public async Task Without_an_upgrade_it_is_400()
     {
         await RefusedAsync(HttpStatusCode.BadRequest, await server.Http.GetAsync("/ws?user=Alice&after=0"));
-        await RefusedAsync(HttpStatusCode.BadRequest, await server.Http.PostAsJsonAsync("/ws?user=Alice", new { type = "message", text = "Hello" }));
+        await RefusedAsync(
+            HttpStatusCode.BadRequest,
+            await server.Http.PostAsJsonAsync("/ws?user=Alice", new { type = "message", text = "Hello" }));
     }
 
-    Task<WebSocketConnection> OpenAsync(string user, long after = 0) => WebSocketConnection.OpenAsync(server.Address, user, after);
+    Task<WebSocketConnection> OpenAsync(string user, long after = 0) =>
+        WebSocketConnection.OpenAsync(server.Address, user, after);
 
     static async Task RefusedAsync(HttpStatusCode status, HttpResponseMessage response)
     {
@@ -233,7 +239,9 @@ public sealed class WebSocketTests : IAsyncLifetime
         {
             Assert.Equal(status, response.StatusCode);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-            Assert.Equal((int)status, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32());
+            Assert.Equal(
+                (int)status,
+                (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32());
         }
     }
 
@@ -252,7 +260,8 @@ public sealed class WebSocketTests : IAsyncLifetime
         request.Headers.Host = host;
         if (origin is not null)
         {
-            request.Headers.Add("Origin", origin.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"));
+            request.Headers.Add(
+                "Origin", origin.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"));
         }
         return await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }

@@ -13,9 +13,19 @@ public sealed class BreakTests
     {
         var (keys, output) = (new Keys(), new StringWriter());
         var port = LoopbackPort.Free();
-        var running = Task.Run(() => Program.RunAsync(["break", "4", "--port", $"{port}", "--no-build"], keys, TextWriter.Synchronized(output), TextWriter.Null, default));
+        var running = Task.Run(
+            () =>
+                Program.RunAsync(
+                    ["break", "4", "--port", $"{port}", "--no-build"],
+                    keys,
+                    TextWriter.Synchronized(output),
+                    TextWriter.Null,
+                    default));
         await SaysAsync("q  quits");
-        var quick = new StudentOptions { FirstRetry = TimeSpan.FromMilliseconds(50), LongestRetry = TimeSpan.FromMilliseconds(100) };
+        var quick = new StudentOptions
+        {
+            FirstRetry = TimeSpan.FromMilliseconds(50), LongestRetry = TimeSpan.FromMilliseconds(100),
+        };
         await using var alice = Student.Create(Steps.Folder(4), new($"http://localhost:{port}"), "Alice", quick);
         alice.Start();
         await alice.WaitForAsync(await alice.SendWhenConnectedAsync("Before")).WaitAsync(Wait.Patience);
@@ -48,7 +58,8 @@ public sealed class BreakTests
         // Until it has felt it, a client would send on a connection that is gone.
         Task FeltAsync(int faults) => Wait.UntilAsync(() => alice.Failures >= faults, $"{faults} faults to be felt");
 
-        Task SaysAsync(string text) => Wait.UntilAsync(() => Task.FromResult(Said().Contains(text)), () => $"{text} in {Said()}");
+        Task SaysAsync(string text) =>
+            Wait.UntilAsync(() => Task.FromResult(Said().Contains(text)), () => $"{text} in {Said()}");
 
         string Said()
         {

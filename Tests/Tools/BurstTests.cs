@@ -8,7 +8,8 @@ public sealed class BurstTests
     {
         // A process of its own: it keeps itself to some of the cores.
         using var burst = Tool.Start("burst --students 3 --seconds 0.1 --steps 3,5 --no-build");
-        var said = await Task.WhenAll(burst.StandardOutput.ReadToEndAsync(), burst.StandardError.ReadToEndAsync()).WaitAsync(Wait.Patience);
+        var said = await Task.WhenAll(burst.StandardOutput.ReadToEndAsync(), burst.StandardError.ReadToEndAsync())
+            .WaitAsync(Wait.Patience);
         await burst.WaitForExitAsync().WaitAsync(Wait.Patience);
         Assert.True(burst.ExitCode == 0, string.Concat(said));
         Assert.Equal(2 + 4 + 2, said[0].Split('\n').Count(line => line.StartsWith('|')));

@@ -12,22 +12,33 @@ public sealed class CompareTests
     {
         var folder = Directory.CreateTempSubdirectory().FullName;
         var (json, html) = (Path.Combine(folder, "figures.json"), Path.Combine(folder, "page.html"));
-        var (exitCode, output, error) = await Tool.RunAsync($"compare --steps 02,3,04-WebSockets,5,06 --students 3 --rate 240 --seconds 1 --idle 0.2 --crowd 3 --cold --no-build --json {json} --html {html}");
+        var (exitCode, output, error) = await Tool.RunAsync(
+            $"compare --steps 02,3,04-WebSockets,5,06 --students 3 --rate 240 --seconds 1 --idle 0.2 --crowd 3 --cold --no-build --json {json} --html {html}");
         Assert.True(exitCode == 0, output + error);
         Assert.Contains("3 students sit down", error);
 
-        var rows = output.Split('\n').Where(line => line.StartsWith('|')).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
+        var rows = output.Split('\n')
+            .Where(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())
+            .ToArray();
         Assert.Equal(CompareCommand.Columns, rows[0]);
         Assert.All(rows[1], cell => Assert.Matches("^-+:?$", cell));
-        Assert.Equal(Repository.Steps().Skip(1).Select(step => step.Replace('-', ' ')), rows[2..].Select(row => row[0]));
+        Assert.Equal(
+            Repository.Steps().Skip(1).Select(step => step.Replace('-', ' ')), rows[2..].Select(row => row[0]));
         Assert.All(rows[2..], row => Assert.Equal(["0", "0", "0"], row[^3..]));
         Assert.All(rows[2..], row => Assert.Equal(rows[0].Length, row.Length));
 
         using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json));
-        var byStep = figures.RootElement.GetProperty("figures").EnumerateArray().ToDictionary(figure => Technique.Of(figure.GetProperty("step").GetString()!).Number);
+        var byStep = figures.RootElement.GetProperty("figures").EnumerateArray().ToDictionary(
+            figure => Technique.Of(figure.GetProperty("step").GetString()!).Number);
         Assert.All(byStep.Values, figure =>
         {
-            Assert.Equal((3, 4, 12), (figure.GetProperty("students").GetInt32(), figure.GetProperty("sent").GetInt32(), figure.GetProperty("delivered").GetInt32()));
+            Assert.Equal(
+                (3, 4, 12),
+                (
+                    figure.GetProperty("students").GetInt32(),
+                    figure.GetProperty("sent").GetInt32(),
+                    figure.GetProperty("delivered").GetInt32()));
             Assert.True(figure.GetProperty("delayMedian").GetDouble() > 0);
             Assert.True(figure.GetProperty("bytesUp").GetInt64() > 0 && figure.GetProperty("bytesDown").GetInt64() > 0);
             Assert.True(figure.GetProperty("cpu").GetDouble() > 0);
@@ -53,9 +64,11 @@ public sealed class CompareTests
     public async Task Growth_measures_several_sizes_and_says_which_limit_it_met()
     {
         var html = Path.GetTempFileName();
-        var (exitCode, output, error) = await Tool.RunAsync($"compare --growth --students 4,2,19000 --steps 4 --rate 240 --seconds 0.5 --cold --no-build --html {html}");
+        var (exitCode, output, error) = await Tool.RunAsync(
+            $"compare --growth --students 4,2,19000 --steps 4 --rate 240 --seconds 0.5 --cold --no-build --html {html}");
         Assert.True(exitCode == 0, output + error);
-        var rows = output.Split('\n').Where(line => line.StartsWith("| 04 WebSockets", StringComparison.Ordinal)).ToArray();
+        var rows = output.Split('\n').Where(
+            line => line.StartsWith("| 04 WebSockets", StringComparison.Ordinal)).ToArray();
         Assert.Equal(["2", "4"], rows.Select(row => row.Split('|')[2].Trim()));
         Assert.Matches("19000 students were not seated. The limit that was met is (open files|the steps)", output);
         Assert.Contains("<polyline", await File.ReadAllTextAsync(html));

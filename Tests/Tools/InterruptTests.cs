@@ -27,7 +27,9 @@ public sealed class InterruptTests
         Process.Start("kill", [$"-{StepProcess.InterruptOf(command.Id)}", $"{command.Id}"]).WaitForExit();
         await command.WaitForExitAsync().WaitAsync(Wait.Patience);
         Assert.Equal(130, command.ExitCode);
-        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(4), "It must take 2 s at most, and a little for a busy machine.");
+        Assert.True(
+            Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(4),
+            "It must take 2 s at most, and a little for a busy machine.");
         Assert.All(children, child => Assert.True(child.HasExited));
 
         void Listen(object sender, DataReceivedEventArgs line)

@@ -48,7 +48,9 @@ public sealed class StudentTests
     {
         var batches = new Queue<long[]>([[3, 4], [4, 6], [5]]);
         await using var server = await StubServer.StartAsync(site => site.MapGet("/messages", () =>
-            batches.TryDequeue(out var ids) ? ids.Select(id => new ChatMessage(id, "Alice", $"{id}", DateTimeOffset.UtcNow)) : []));
+            batches.TryDequeue(out var ids)
+                ? ids.Select(id => new ChatMessage(id, "Alice", $"{id}", DateTimeOffset.UtcNow))
+                : []));
         await using var student = Student.Create(Steps.Folder(2), server.Address, "Bob", Quick);
         student.Start();
         await student.WaitForCountAsync(4).WaitAsync(Wait.Patience);
@@ -100,7 +102,8 @@ public sealed class StudentTests
     {
         await Assert.ThrowsAsync<ArgumentException>(() => StepProcess.StartAsync("99"));
         await Assert.ThrowsAsync<FileNotFoundException>(() => StepProcess.StartAsync("2", configuration: "Imaginary"));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StepProcess.StartAsync("2", cancellation: new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => StepProcess.StartAsync("2", cancellation: new(canceled: true)));
         Assert.Throws<ArgumentException>(() => Student.Create("99", new("http://127.0.0.1"), "Bob"));
     }
 }

@@ -18,7 +18,8 @@ static class Tool
 
     /// <summary>In a process of its own.</summary>
     public static Process Start(string commandLine) => Process.Start(
-        new ProcessStartInfo("dotnet", [Repository.Program("Classroom", Repository.Configuration), .. Words(commandLine)])
+        new ProcessStartInfo(
+            "dotnet", [Repository.Program("Classroom", Repository.Configuration), .. Words(commandLine)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

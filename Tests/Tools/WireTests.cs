@@ -43,7 +43,8 @@ public sealed class WireTests
         using (var invoker = new HttpMessageInvoker(counted.Handler))
         using (var socket = new ClientWebSocket())
         {
-            await socket.ConnectAsync(new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
+            await socket.ConnectAsync(
+                new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
             var buffer = new byte[100_000];
             for (var size = 1; size <= buffer.Length; size *= 10)
             {
@@ -281,7 +282,8 @@ public sealed class WireTests
         using var newcomer = await SilentServer.ConnectAsync(wire.Port);
         await newcomer.SendAsync(new byte[3_000]);
 
-        var received = new[] { pair.Client, pair.Server, leaver.Server }.Select(end => end.ReceiveAsync(new byte[1])).ToArray();
+        var received = new[] { pair.Client, pair.Server, leaver.Server }.Select(end => end.ReceiveAsync(new byte[1]))
+            .ToArray();
         var accepted = server.AcceptAsync();
         var early = Task.WhenAny([.. received, accepted]);
         var pause = Task.Delay(300);
@@ -402,7 +404,8 @@ public sealed class WireTests
 
     static async Task ResetAsync(Socket socket)
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => socket.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
+        var failure = await Assert.ThrowsAsync<SocketException>(
+            () => socket.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
     }
 
@@ -416,7 +419,8 @@ public sealed class WireTests
 
     /// <summary>The wire notices an end of a connection a moment after the ends themselves do.</summary>
     static Task OpenAsync(Wire wire, int count) =>
-        Wait.UntilAsync(() => Task.FromResult(wire.Open == count), () => $"{count} open connections; there are {wire.Open}");
+        Wait.UntilAsync(
+            () => Task.FromResult(wire.Open == count), () => $"{count} open connections; there are {wire.Open}");
 
     static Task<StubServer> SiteAsync() => StubServer.StartAsync(site =>
     {

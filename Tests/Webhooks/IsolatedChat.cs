@@ -22,7 +22,9 @@ sealed class IsolatedChat : IDisposable
         Http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
         process = Process.Start(new ProcessStartInfo("unshare",
             [.. NameLookup.Unshare, """mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec timeout 120 "$@" """, Hosts, servers,
-             "dotnet", Repository.Program(step, Repository.Configuration), "--urls", $"{Http.BaseAddress}", "--RetrySeconds", "0.01", .. arguments])
+             "dotnet", Repository.Program(
+                 step,
+                 Repository.Configuration), "--urls", $"{Http.BaseAddress}", "--RetrySeconds", "0.01", .. arguments])
         {
             WorkingDirectory = Path.Combine(Repository.Root, step),
             RedirectStandardOutput = true,

@@ -23,7 +23,11 @@ static class NameLookup
             File.WriteAllText(hosts, "127.0.0.7 localhost\n");
             using var server = new UdpClient(new IPEndPoint(NameServer, 53));
             using var process = Process.Start(new ProcessStartInfo("unshare",
-                [.. Unshare, """mount --bind "$0" /etc/hosts && mount --bind "$0" /etc/resolv.conf && timeout 5 getent ahostsv4 localhost""", hosts])
+                [
+                    .. Unshare,
+                    """mount --bind "$0" /etc/hosts && mount --bind "$0" /etc/resolv.conf && timeout 5 getent ahostsv4 localhost""",
+                    hosts,
+                ])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

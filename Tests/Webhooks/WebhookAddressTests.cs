@@ -8,11 +8,13 @@ namespace Tests;
 
 /// <summary>
 /// A stranger who registers a URL makes the server send there, so it is loopback or nothing.
-/// None of these tests sends anything to another address, even if the step is wrong: nobody says anything while such a URL could be registered,
+/// None of these tests sends anything to another address, even if the step is wrong: nobody says anything while such a
+/// URL could be registered,
 /// and 0.0.0.0, by which the last test would be led astray, is this machine, too.
 /// </summary>
 [Trait("Step", "6")]
-public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : IClassFixture<WebhookAddressTests.Fixture>
+public sealed class WebhookAddressTests(
+    WebhookAddressTests.Fixture fixture) : IClassFixture<WebhookAddressTests.Fixture>
 {
     public sealed class Fixture : IAsyncLifetime
     {
@@ -99,7 +101,8 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
     }
 
     [OwnNameFact]
-    public Task The_machines_own_name_is_refused_if_it_means_an_address_that_others_can_reach() => AssertRefusedAsync($"http://{Dns.GetHostName()}:9/");
+    public Task The_machines_own_name_is_refused_if_it_means_an_address_that_others_can_reach() =>
+        AssertRefusedAsync($"http://{Dns.GetHostName()}:9/");
 
     [Theory]
     [InlineData("http://localhost:9/")]
@@ -140,7 +143,8 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
     }
 
     /// <summary>
-    /// A name is registered while it means loopback, and then comes to mean another address: the file in which it is looked up is changed.
+    /// A name is registered while it means loopback, and then comes to mean another address: the file in which it is
+    /// looked up is changed.
     /// 0.0.0.0 is not loopback, but leads to this machine: there the peer would answer.
     /// </summary>
     [NameLookupFact]
@@ -148,7 +152,8 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
     {
         await using var peer = await WebhookPeer.StartAsync();
         using var chat = await IsolatedChat.StartAsync();
-        using var registered = await chat.Http.PostAsJsonAsync("/webhooks", new { url = $"http://localhost:{peer.Port}/hook" });
+        using var registered = await chat.Http.PostAsJsonAsync(
+            "/webhooks", new { url = $"http://localhost:{peer.Port}/hook" });
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
         // A connection that is open has been checked: this answer closes it.
         peer.Answers.Enqueue(WebhookPeer.Status(204, ("Connection", "close")));
@@ -158,7 +163,8 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
         await File.WriteAllTextAsync(chat.Hosts, "0.0.0.0 localhost\n");
         await chat.SayAsync("Two");
         await Wait.UntilAsync(
-            async () => (await chat.Http.GetStringAsync("/webhooks")).Contains("\"paused\""), "the subscription to be paused");
+            async () =>
+                (await chat.Http.GetStringAsync("/webhooks")).Contains("\"paused\""), "the subscription to be paused");
         Assert.Single(peer.Requests);
         using var source = await chat.Http.PostAsJsonAsync("/sources", new { url = $"http://localhost:{peer.Port}" });
         Assert.Equal(HttpStatusCode.BadGateway, source.StatusCode);
@@ -170,7 +176,10 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
         Assert.Equal("Two", Assert.Single((await peer.WaitForAsync(2))[1].Messages).Text);
     }
 
-    /// <summary>A look-up can take long, during which it holds a thread, and its outcome would tell a stranger which names there are.</summary>
+    /// <summary>
+    /// A look-up can take long, during which it holds a thread, and its outcome would tell a stranger which names there
+    /// are.
+    /// </summary>
     [NameLookupFact]
     public async Task A_name_that_is_not_allowed_is_not_looked_up()
     {
@@ -203,7 +212,9 @@ public sealed class WebhookAddressTests(WebhookAddressTests.Fixture fixture) : I
         static void AssertSaysWhy(string body)
         {
             var problem = JsonSerializer.Deserialize<JsonElement>(body);
-            var why = problem.TryGetProperty("detail", out var detail) ? detail.GetString() : problem.GetProperty("errors").ToString();
+            var why = problem.TryGetProperty("detail", out var detail)
+                ? detail.GetString()
+                : problem.GetProperty("errors").ToString();
             Assert.InRange(why!.Length, 20, 300);
         }
     }

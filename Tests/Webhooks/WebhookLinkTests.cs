@@ -18,17 +18,21 @@ public sealed class WebhookLinkTests
 
         await Parallel.ForAsync(0, 2 * Each, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
             await (i % 2 == 0 ? one : other).SayAsync($"Message {i}", i % 2 == 0 ? "Alice" : "Bob"));
-        await Task.WhenAll(one.ReadAsync(0, so => so.Count >= 2 * Each), other.ReadAsync(0, so => so.Count >= 2 * Each));
+        await Task.WhenAll(
+            one.ReadAsync(0, so => so.Count >= 2 * Each), other.ReadAsync(0, so => so.Count >= 2 * Each));
         // Had anything gone round, it would be on its way: this is sent after it, and comes after it.
         await one.SayAsync("Message from Alice, the last", "Alice");
         await other.SayAsync("Message from Bob, the last", "Bob");
-        var (first, second) = (await one.ReadAsync(0, so => so.Count >= 2 * Each + 2), await other.ReadAsync(0, so => so.Count >= 2 * Each + 2));
+        var (first, second) = (
+            await one.ReadAsync(0, so => so.Count >= 2 * Each + 2),
+            await other.ReadAsync(0, so => so.Count >= 2 * Each + 2));
 
         foreach (var (here, there, user, address) in new[] { (first, second, "Alice", other.Authority), (second, first, "Bob", one.Authority) })
         {
             Assert.Equal(2 * Each + 2, here.Count);
             Assert.Equal(2 * Each + 2, here.DistinctBy(message => message.Text).Count());
-            Assert.Equal(Enumerable.Range(0, here.Count).Select(i => here[0].Id + i), here.Select(message => message.Id));
+            Assert.Equal(
+                Enumerable.Range(0, here.Count).Select(i => here[0].Id + i), here.Select(message => message.Id));
             Assert.All(here, message => Assert.Equal(message.User == user ? null : address, message.Origin));
             // In the order in which they were said there, and with the time.
             Assert.Equal(
@@ -36,7 +40,8 @@ public sealed class WebhookLinkTests
                 here.Where(message => message.Origin is not null).Select(message => (message.Text, message.Timestamp)));
         }
 
-        // What a chat knows dies with it: then the two are linked again, and the old subscription to it, if it is still there, doubles nothing.
+        // What a chat knows dies with it: then the two are linked again, and the old subscription to it, if it is still
+        // there, doubles nothing.
         await other.Process.RestartAsync(kill: true);
         await LinkAsync(one, other);
         await one.SayAsync("Message after the restart", "Alice");

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Tests;
 
-/// <summary>Failures that last: when a chat gives up, how it goes on, and what survives a receiver that comes and goes.</summary>
+/// <summary>
+/// Failures that last: when a chat gives up, how it goes on, and what survives a receiver that comes and goes.
+/// </summary>
 [Trait("Step", "6")]
 public sealed class WebhookRetryTests
 {
@@ -27,9 +29,13 @@ public sealed class WebhookRetryTests
         {
             // Of the timing, only that it is not too early: a timer's resolution is in the factor.
             var gap = requests[retry].At - requests[retry - 1].At;
-            Assert.True(gap >= 0.8 * First * Math.Pow(2, retry - 1) * TimeSpan.FromSeconds(1), $"Retry {retry} came after {gap}");
+            Assert.True(
+                gap >= 0.8 * First * Math.Pow(2, retry - 1) * TimeSpan.FromSeconds(1),
+                $"Retry {retry} came after {gap}");
         }
-        Assert.Equal(Enumerable.Range(1, 7), (await subscription.WaitForDeliveriesAsync(7)).Select(one => one.GetProperty("attempt").GetInt32()));
+        Assert.Equal(
+            Enumerable.Range(1, 7),
+            (await subscription.WaitForDeliveriesAsync(7)).Select(one => one.GetProperty("attempt").GetInt32()));
         var line = Assert.Single(await chat.LinesAsync(), line => line.Contains("paused", StringComparison.Ordinal));
         Assert.Contains(peer.Authority, line);
         Assert.Contains("500", line);
@@ -120,13 +126,17 @@ public sealed class WebhookRetryTests
         var distinct = peer.Requests.DistinctBy(request => request.Id).ToArray();
         var arrived = distinct.SelectMany(request => request.Messages).Select(message => message.Id);
         Assert.Equal(said, arrived);
-        Assert.All(peer.Requests.GroupBy(request => request.Id), same => Assert.All(same, request => Assert.Equal(same.First().Body, request.Body)));
+        Assert.All(
+            peer.Requests.GroupBy(request => request.Id),
+            same => Assert.All(same, request => Assert.Equal(same.First().Body, request.Body)));
         Assert.All(peer.Requests, request => Assert.True(request.SignedBy(subscription.Secret)));
         Assert.True(peer.Requests.Count > distinct.Length, "No fault was felt.");
         chat.AssertQuietLog();
     }
 
-    /// <summary>While a connection is being made, HttpClient lets a SocketException through instead of an HttpRequestException.</summary>
+    /// <summary>
+    /// While a connection is being made, HttpClient lets a SocketException through instead of an HttpRequestException.
+    /// </summary>
     [Fact]
     public async Task A_receiver_that_hangs_up_at_once_is_a_failure_like_any_other()
     {
