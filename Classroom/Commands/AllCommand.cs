@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Classroom;
 
@@ -23,9 +21,13 @@ sealed class AllCommand : ICommand
         var (options, words) = CommandLine.Parse<AllOptions>(arguments);
         CommandLine.NoWords(Name, words);
         var steps = Repository.Techniques();
-        for (var i = 0; i < steps.Count; i++)
+        foreach (var port in Enumerable.Range(options.Port, steps.Count))
         {
-            ThrowIfTaken(options.Port + i);
+            if (!LoopbackPort.IsFree(port))
+            {
+                throw new IOException($"Port {port} is in use: "
+                    + $"stop what runs there, or choose other ports: {Program.Script} all --port 4001");
+            }
         }
         // Debug, as a step on its own is run: what is built here need not be built again in the lecture.
         var configuration = options.NoBuild ? Repository.Configuration : "Debug";
@@ -39,33 +41,6 @@ sealed class AllCommand : ICommand
         var running = steps.Select((step, i) => Start(step, options.Port + i, configuration)).ToArray();
         var exits = await Task.WhenAll(running.Zip(steps, (process, step) => WatchAsync(process, step, terminal, stop)));
         return exits.All(endedAsAsked => endedAsAsked) ? 0 : 1;
-    }
-
-    /// <exception cref="IOException">Someone listens on the port.</exception>
-    static void ThrowIfTaken(int port)
-    {
-        // A step listens on both.
-        IPAddress[] addresses = Socket.OSSupportsIPv6
-            ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-            : [IPAddress.Loopback];
-        foreach (var address in addresses)
-        {
-            try
-            {
-                using var listener = new TcpListener(address, port);
-                listener.Start();
-            }
-            catch (SocketException exception) when (
-                exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                throw new IOException(
-                    $"Port {port} is in use: stop what runs there, or choose other ports: {Program.Script} all --port 4001");
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
-            {
-                // IPv6 is switched off for loopback.
-            }
-        }
     }
 
     /// <summary>Starts a step that writes to this terminal.</summary>

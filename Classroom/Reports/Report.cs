@@ -63,7 +63,7 @@ class Report(IReadOnlyList<Figures> figures, bool cold, string command)
                 ? $"Idle CPU: the server's processor time per student and minute when nobody writes, over {Unit.Number(first.IdleSeconds)} s afterwards."
                 : "Idle CPU: not measured.";
             yield return MemoryNote(first);
-            if (figures.Any(one => Technique.Get(one.Step).HasWebhooks))
+            if (figures.Any(one => Technique.Of(one.Step).HasWebhooks))
             {
                 yield return "06 has two servers: students write on one and read on the other, and the webhooks between them are in its bytes and connections, not in its requests. CPU and memory are of both.";
             }

@@ -95,7 +95,7 @@ public sealed class StepProcess : IAsyncDisposable
         int? core = null,
         CancellationToken cancellation = default)
     {
-        var technique = Technique.Get(step);
+        var technique = Technique.Of(step);
         var program = Repository.Program(technique.Folder, configuration ?? Repository.Configuration);
         if (!File.Exists(program))
         {

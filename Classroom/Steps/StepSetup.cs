@@ -43,7 +43,7 @@ sealed class StepSetup : IAsyncDisposable
         try
         {
             await setup.AddAsync(step, cancellation);
-            if (Technique.Get(step).HasWebhooks)
+            if (Technique.Of(step).HasWebhooks)
             {
                 await setup.AddAsync(step, cancellation);
                 // Asked for through the wire, the webhooks come through it as well: the server gives the address at which it was asked.

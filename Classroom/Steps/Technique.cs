@@ -39,7 +39,7 @@ public sealed record Technique(
 
     /// <summary>The step that a person calls 3, 03 or 03-LongPolling.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
-    public static Technique Get(string typed) =>
+    public static Technique Of(string typed) =>
         Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", Names)}.");
 
     /// <summary>The folder.</summary>

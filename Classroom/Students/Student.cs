@@ -55,7 +55,7 @@ public abstract class Student : IAsyncDisposable
     /// <param name="step">"3", "03" or "03-LongPolling".</param>
     /// <exception cref="ArgumentException">There is no such step.</exception>
     public static Student Create(string step, Uri server, string name, StudentOptions? options = null) =>
-        Create(Technique.Get(step), server, name, options);
+        Create(Technique.Of(step), server, name, options);
 
     /// <summary>The user name.</summary>
     public string Name { get; }

@@ -4,7 +4,7 @@ namespace Tests;
 [Collection("Browser")]
 public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task The_keyboard_alone_suffices(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -22,14 +22,20 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
             if (order[^1] != "body")
             {
                 Assert.NotEqual("", await Alice.FocusLabelAsync());
-                Assert.NotEqual("none", await Alice.ReadAsync<string>("getComputedStyle(document.activeElement).outlineStyle")); // It is seen.
+                // It is seen.
+                Assert.NotEqual(
+                    "none", await Alice.ReadAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
             }
         }
         while (order[^1] != "text" && order.Count < 30);
-        string[] expected = ["Send", "wire", .. BrowserChat.NeedsReload(step) ? ["refresh"] : Array.Empty<string>(), "messages", "text"];
+        string[] expected =
+        [
+            "Send", "wire", .. ChatPage.NeedsReload(step) ? ["refresh"] : Array.Empty<string>(), "messages", "text",
+        ];
         Assert.Equal(expected, order.Where(expected.Contains));
         Assert.Equal(
-            await Alice.ReadAsync<int>("document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]').length"),
+            await Alice.ReadAsync<int>(
+                "document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]').length"),
             order.Count(id => id != "body"));
 
         await Alice.SayAsync(texts[0]);
@@ -40,17 +46,18 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         await Alice.WaitForTextAsync(texts[1]);
         await Alice.WaitUntilAsync("document.activeElement.id === 'text' && document.activeElement.value === ''");
 
-        if (BrowserChat.NeedsReload(step))
+        if (ChatPage.NeedsReload(step))
         {
             var text = Unique("By Enter on Refresh");
-            await BrowserChat.VisitAsync(step, server, "Bob", text);
-            await Alice.PressAsync([.. Enumerable.Repeat(BrowserWindow.Tab, order.IndexOf("refresh") + 1), BrowserWindow.Enter]);
+            await ChatPage.VisitAsync(step, server, "Bob", text);
+            await Alice.PressAsync(
+                [.. Enumerable.Repeat(BrowserWindow.Tab, order.IndexOf("refresh") + 1), BrowserWindow.Enter]);
             await Alice.WaitForTextAsync(text);
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps))]
-    public async Task New_messages_and_problems_are_announced(string step)
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task New_messages_and_problems_have_live_regions(string step)
     {
         await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
         Assert.Equal(
@@ -65,16 +72,18 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         Assert.Equal(1, await Alice.ReadAsync<int>("document.querySelectorAll('main').length"));
     }
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Every_text_stands_out_from_what_is_behind_it(string step)
     {
         var server = await Fixture.ServerAsync(step);
-        await BrowserChat.VisitAsync(step, server, "Bob", Unique("A line of Bob"));
+        await ChatPage.VisitAsync(step, server, "Bob", Unique("A line of Bob"));
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
         await Alice.SayAsync(Unique("A line of Alice"));
-        await Alice.WaitUntilAsync("document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine .late')].some(late => late.textContent)");
-        await Alice.RunAsync("document.getElementById('problem').textContent = 'Not sent: …'; document.getElementById('text').value = 'A draft'");
+        await Alice.WaitUntilAsync(
+            "document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine .late')].some(late => late.textContent)");
+        await Alice.RunAsync(
+            "document.getElementById('problem').textContent = 'Not sent: …'; document.getElementById('text').value = 'A draft'");
         foreach (var scheme in new[] { "light", "dark" })
         {
             await Alice.PreferAsync(scheme);

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Classroom;
 
@@ -10,10 +10,10 @@ namespace Tests;
 [Collection("Browser")]
 public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    /// <summary>The steps that know who is online.</summary>
-    public static TheoryData<string> StepsWithPresence => [.. Repository.Steps().Where(BrowserChat.HasPresence)];
+    /// <summary>How late a message may be that nothing holds up: less than any pause between two questions.</summary>
+    static readonly TimeSpan soon = TimeSpan.FromSeconds(2);
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_message_is_on_both_pages_exactly_once(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -41,17 +41,17 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         }
     }
 
-    [BrowserFact]
+    [BrowserFact, Trait("Step", "1")]
     public async Task Step_01_shows_nothing_by_itself_within_a_minute()
     {
-        var server = await Fixture.ServerAsync("01");
+        var server = await Fixture.ServerAsync(Steps.Folder(1));
         var bob = await Session.OpenWindowAsync();
         try
         {
             await bob.OpenChatAsync(server, "Bob");
             var before = await bob.WireAsync();
             var text = Unique("Nobody asks for this");
-            await BrowserChat.VisitAsync("01", server, "Alice", text);
+            await ChatPage.VisitAsync(Steps.Folder(1), server, "Alice", text);
             await bob.SkipMinuteAsync();
             Assert.DoesNotContain(await bob.RowsAsync(), row => row.Text == text);
             Assert.Equal(before, await bob.WireAsync());
@@ -62,24 +62,33 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         }
     }
 
-    /// <summary>A WebSocket has no answers: a message has arrived when it comes back, and not when another of the same name does.</summary>
-    [BrowserFact]
+    /// <summary>
+    /// A WebSocket has no answers: a message has arrived when it comes back, and not when another of the same name
+    /// does.
+    /// </summary>
+    [BrowserFact, Trait("Step", "4")]
     public async Task In_step_04_what_is_said_in_another_window_of_ones_own_does_not_count_as_sent()
     {
-        var server = await Fixture.ServerAsync("04");
+        var server = await Fixture.ServerAsync(Steps.Folder(4));
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
         await Bob.OpenChatAsync(server, "Alice"); // Her second window.
         await Bob.WaitUntilConnectedAsync();
         await Alice.RunAsync("WebSocket.prototype.send = () => {}"); // Nothing leaves her first one any more.
         var (lost, said) = (Unique("Lost"), Unique("Said"));
-        await Alice.RunAsync("document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()", lost);
+        await Alice.RunAsync(
+            "document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()",
+            lost);
         await Bob.SayAsync(said);
         await Alice.WaitForTextAsync(said);
-        Assert.Equal((lost, true), (await Alice.ReadAsync<string>("document.getElementById('text').value"), await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));
+        Assert.Equal(
+            (lost, true),
+            (
+                await Alice.ReadAsync<string>("document.getElementById('text').value"),
+                await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));
     }
 
-    [BrowserTheory, MemberData(nameof(StepsWithPresence))]
+    [BrowserTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task Who_is_online_follows_the_windows(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -109,13 +118,13 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     }
 
     [BrowserFact]
-    public async Task Whoever_is_gone_without_a_goodbye_is_not_online()
+    public async Task Whose_browser_is_killed_is_not_online()
     {
         await using var another = await Fixture.OpenAnotherAsync();
         var pages = new List<(Uri Server, BrowserWindow Alice)>();
         try
         {
-            foreach (var step in Repository.Steps().Where(BrowserChat.HasPresence))
+            foreach (var step in Technique.All.Where(technique => technique.HasPresence).Select(technique => technique.Folder))
             {
                 var server = await Fixture.ServerAsync(step);
                 pages.Add((server, await Session.OpenWindowAsync()));
@@ -145,13 +154,14 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         var row = Assert.Single(await window.RowsAsync(), row => row.Text == text);
         Assert.Equal((user, true), (row.User, row.Mine));
         Assert.Matches(@"^\d{1,2}:\d\d:\d\d", row.Time);
-        Assert.InRange(row.Lateness, TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        await window.WaitUntilAsync("document.getElementById('text').value === '' && document.activeElement.id === 'text'");
+        Assert.InRange(row.Lateness, TimeSpan.Zero, soon);
+        await window.WaitUntilAsync(
+            "document.getElementById('text').value === '' && document.activeElement.id === 'text'");
     }
 
     static async Task ArrivesAtOtherAsync(string step, BrowserWindow window, string user, string text)
     {
-        if (BrowserChat.NeedsReload(step))
+        if (ChatPage.NeedsReload(step))
         {
             Assert.DoesNotContain(await window.RowsAsync(), row => row.Text == text);
             await window.ClickAsync("#refresh");
@@ -159,14 +169,17 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         await window.WaitForTextAsync(text);
         var row = Assert.Single(await window.RowsAsync(), row => row.Text == text);
         Assert.Equal((user, false), (row.User, row.Mine));
-        if (BrowserChat.NeedsReload(step))
+        if (ChatPage.NeedsReload(step))
         {
             Assert.Equal("", row.Late); // It was there before the page was loaded: history.
         }
         else
         {
             // 02 asks every 3 s. Beyond that, and in the other steps, there is the way only.
-            Assert.InRange(row.Lateness, TimeSpan.Zero, TimeSpan.FromSeconds(step.StartsWith("02", StringComparison.Ordinal) ? 4 : 1));
+            Assert.InRange(
+                row.Lateness,
+                TimeSpan.Zero,
+                Technique.Of(step).Reading == Reading.ShortPoll ? TimeSpan.FromSeconds(4) : soon);
         }
     }
 
@@ -174,13 +187,16 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     {
         // What Alice's page sends is known to the byte.
         var post = $"^→ POST /messages · {Encoding.UTF8.GetByteCount($$"""{"user":"Alice","text":"{{sent}}"}""")} B$";
-        string[] request = [@"^→ GET /messages\?after=\d+$", @"^← 200 · \d+ new · \d+ B · \d+ ms$", post, @"^← 201 · \d+ B · \d+ ms$"];
-        string[] expected = step[..2] switch
+        string[] request =
+        [
+            @"^→ GET /messages\?after=\d+$", @"^← 200 · \d+ new · \d+ B · \d+ ms$", post, @"^← 201 · \d+ B · \d+ ms$",
+        ];
+        string[] expected = Technique.Of(step).Reading switch
         {
-            "01" => request,
-            "02" => [.. request, @"^← 200 · nothing new · 2 B · \d+ ms$"],
-            "03" => [.. request, @"^← 204 · nothing new · \d+ ms$"],
-            "04" =>
+            Reading.Reload => request,
+            Reading.ShortPoll => [.. request, @"^← 200 · nothing new · 2 B · \d+ ms$"],
+            Reading.LongPoll => [.. request, @"^← 204 · nothing new · \d+ ms$"],
+            Reading.WebSocket =>
             [
                 @"^→ GET /ws\?user=Alice&after=0 · upgrade$", "^← open$", @"^← frame messages · \d+ new · \d+ B$", @"^← frame users · \d+ B$",
                 $"^→ frame message · {Encoding.UTF8.GetByteCount($$"""{"type":"message","text":"{{sent}}"}""")} B$",
@@ -193,7 +209,9 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         };
         foreach (var line in expected)
         {
-            await window.WaitUntilAsync("[...document.querySelectorAll('#wire li')].some(line => new RegExp(arguments[0]).test(line.textContent))", line);
+            await window.WaitUntilAsync(
+                "[...document.querySelectorAll('#wire li')].some(line => new RegExp(arguments[0]).test(line.textContent))",
+                line);
         }
     }
 
@@ -203,15 +221,18 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         Assert.Equal(counters.Lines.Length - received.Length, counters.Out);
         Assert.Equal(received.Length, counters.In);
         Assert.Equal(received.Count(line => line.Contains("nothing new", StringComparison.Ordinal)), counters.Nothing);
-        Assert.Equal(received.Sum(line => Size().Match(line) is { Success: true } size ? int.Parse(size.Groups[1].ValueSpan) : 0), counters.Bytes);
+        Assert.Equal(
+            received.Sum(
+                line => Size().Match(line) is { Success: true } size ? int.Parse(size.Groups[1].ValueSpan) : 0),
+            counters.Bytes);
         Assert.Equal(rows.LastOrDefault(row => row.Late != "")?.Late ?? "–", counters.Delay);
     }
 
-    static string Status(string step) => step[..2] switch
+    static string Status(string step) => Technique.Of(step).Reading switch
     {
-        "01" => @"^connected: Loaded at \d",
-        "02" => @"^connected: Connected\. Asks again in 3 s\.$",
-        "03" => "^waiting: Waiting for the server's answer$",
+        Reading.Reload => @"^connected: Loaded at \d",
+        Reading.ShortPoll => @"^connected: Connected\. Asks again in 3 s\.$",
+        Reading.LongPoll => "^waiting: Waiting for the server's answer$",
         _ => "^connected: Connected$",
     };
 
@@ -221,16 +242,10 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     static async Task ConnectionsAsync(Uri server, int expected)
     {
         using var http = new HttpClient { BaseAddress = server };
-        for (var attempt = 1; ; attempt++)
-        {
-            var connections = (await http.GetFromJsonAsync<JsonNode>("/stats"))!["connections"]!.GetValue<int>();
-            if (connections == expected)
-            {
-                return;
-            }
-            Assert.True(attempt < 200, $"{connections} connections instead of {expected}");
-            await Task.Delay(50);
-        }
+        await Wait.UntilAsync(
+            async () =>
+                (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32() == expected,
+            $"{expected} connections");
     }
 
     [GeneratedRegex(@" · (\d+) B( · |$)")]

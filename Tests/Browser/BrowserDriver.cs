@@ -14,8 +14,6 @@ public sealed partial class BrowserDriver : IAsyncDisposable
 {
     static readonly string? chromeDriver = Find("chromedriver");
     static readonly string? browser = Find("chromium", "chromium-browser", "google-chrome");
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-
     readonly Process process;
     readonly EventHandler atExit;
     readonly List<BrowserSession> sessions = [];
@@ -27,7 +25,10 @@ public sealed partial class BrowserDriver : IAsyncDisposable
         process = new Process
         {
             // Port 0: the system chooses, and ChromeDriver says which.
-            StartInfo = new ProcessStartInfo(chromeDriver!, ["--port=0"]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(chromeDriver!, ["--port=0"])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            },
         };
         // Not every file of a browser is in its profile: crash reports and certificates are at home.
         process.StartInfo.Environment["HOME"] = Folder;
@@ -36,7 +37,9 @@ public sealed partial class BrowserDriver : IAsyncDisposable
 
     /// <summary>Why no browser can be driven here; null where one can.</summary>
     public static string? Missing =>
-        chromeDriver is null ? "There is no ChromeDriver on the PATH." : browser is null ? "There is no Chromium on the PATH." : null;
+        chromeDriver is null
+            ? "There is no ChromeDriver on the PATH." : browser is null ? "There is no Chromium on the PATH."
+            : null;
 
     /// <summary>Where the profiles are, and all else that the browsers write.</summary>
     public string Folder { get; }
@@ -83,8 +86,10 @@ public sealed partial class BrowserDriver : IAsyncDisposable
             ["goog:loggingPrefs"] = new JsonObject { ["browser"] = "ALL" },
             ["goog:chromeOptions"] = new JsonObject { ["binary"] = browser, ["args"] = new JsonArray([.. arguments]) },
         };
-        var opened = await CallAsync(HttpMethod.Post, "/session", new { capabilities = new { alwaysMatch = capabilities } });
-        var session = new BrowserSession(this, opened!["sessionId"]!.GetValue<string>(), opened["capabilities"]!["goog:processID"]!.GetValue<int>());
+        var opened = await CallAsync(
+            HttpMethod.Post, "/session", new { capabilities = new { alwaysMatch = capabilities } });
+        var session = new BrowserSession(
+            this, opened!["sessionId"]!.GetValue<string>(), opened["capabilities"]!["goog:processID"]!.GetValue<int>());
         sessions.Add(session);
         await session.StartAsync();
         return session;
@@ -98,7 +103,8 @@ public sealed partial class BrowserDriver : IAsyncDisposable
         using var request = new HttpRequestMessage(method, path);
         if (method == HttpMethod.Post)
         {
-            request.Content = new StringContent(JsonSerializer.Serialize(body ?? new { }), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(
+                JsonSerializer.Serialize(body ?? new { }), Encoding.UTF8, "application/json");
         }
         using var response = await http.SendAsync(request);
         var value = JsonNode.Parse(await response.Content.ReadAsStringAsync())?["value"];
@@ -116,7 +122,8 @@ public sealed partial class BrowserDriver : IAsyncDisposable
             {
                 await session.DisposeAsync();
             }
-            catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or OperationCanceledException)
+            catch (Exception exception) when (
+                exception is HttpRequestException or InvalidOperationException or OperationCanceledException)
             {
                 // It does not answer: End kills it.
             }
@@ -135,11 +142,15 @@ public sealed partial class BrowserDriver : IAsyncDisposable
         var said = "";
         while (!Listening().IsMatch(said))
         {
-            said += await process.StandardOutput.ReadLineAsync().WaitAsync(patience)
+            said += await process.StandardOutput.ReadLineAsync().WaitAsync(Wait.Patience)
                 ?? throw new InvalidOperationException($"ChromeDriver ended: {said}");
         }
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Listening().Match(said).Groups[1].Value}"), Timeout = patience };
+        http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Listening().Match(said).Groups[1].Value}"),
+            Timeout = Wait.Patience,
+        };
     }
 
     void End()
@@ -168,7 +179,8 @@ public sealed partial class BrowserDriver : IAsyncDisposable
 
     static string? Find(params string[] names) =>
         (from name in names
-         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "")
+             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
          let file = Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)
          where File.Exists(file)
          select file).FirstOrDefault();

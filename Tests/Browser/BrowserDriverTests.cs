@@ -26,13 +26,15 @@ public sealed class BrowserDriverTests
             for (var attempt = 1; Processes(driver.Folder).Length > 0; attempt++)
             {
                 Assert.True(attempt < 200, string.Join(", ", Processes(driver.Folder)));
-                await Task.Delay(50); // Those that nobody waits for end by themselves, when they see that the browser is gone.
+                // Those that nobody waits for end by themselves, when they see that the browser is gone.
+                await Task.Delay(50);
             }
         }
     }
 
     // The processes that have the folder in their command line or environment.
-    static string[] Processes(string folder) => [.. Directory.GetDirectories("/proc").Where(process => Mentions(process, folder))];
+    static string[] Processes(string folder) =>
+        [.. Directory.GetDirectories("/proc").Where(process => Mentions(process, folder))];
 
     static bool Mentions(string process, string folder)
     {

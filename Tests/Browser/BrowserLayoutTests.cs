@@ -4,7 +4,7 @@ namespace Tests;
 [Collection("Browser")]
 public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Everything_is_in_sight_on_a_projector(string step)
     {
         await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
@@ -24,14 +24,14 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task The_newest_stays_in_sight_when_the_window_becomes_smaller(string step)
     {
         var server = await Fixture.ServerAsync(step);
         await Alice.ResizeAsync(1100, 850);
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
-        await BrowserChat.VisitAsync(step, server, "Bob", [.. Enumerable.Range(1, 15).Select(i => Unique($"Line {i}"))]);
+        await ChatPage.VisitAsync(step, server, "Bob", [.. Enumerable.Range(1, 15).Select(i => Unique($"Line {i}"))]);
         await NewestIsInSightAsync(server, step);
         await Alice.ResizeAsync(1100, 600); // As when the developer tools open below the page.
         await NewestIsInSightAsync(server, step);
@@ -55,7 +55,7 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
     async Task BothSayAsync(Uri server, string step)
     {
         var text = Unique("The newest");
-        await BrowserChat.VisitAsync(step, server, "Bob", Unique("The newest but one"), Unique("And another"));
+        await ChatPage.VisitAsync(step, server, "Bob", Unique("The newest but one"), Unique("And another"));
         await Alice.SayAsync(text);
         await Alice.WaitForTextAsync(text);
     }

@@ -12,12 +12,11 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
 {
     static readonly TimeSpan soon = TimeSpan.FromSeconds(5);
 
-    public static TheoryData<string> Steps => [.. Repository.Steps()];
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public Task A_page_outlives_a_broken_network_and_a_restart_of_its_server(string step) =>
+        AtOnce.RunAsync(step, EndureAsync);
 
-    [BrowserTheory, MemberData(nameof(Steps))]
-    public Task A_page_outlives_a_broken_network_and_a_restart_of_its_server(string step) => fixture.RunAsync("outage", step, EndureAsync);
-
-    async Task EndureAsync(string step)
+    async Task<string> EndureAsync(string step)
     {
         await using var server = await StepProcess.StartAsync(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
@@ -35,16 +34,16 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             wire.Cut();
             await page.TypeAsync("Typed while cut off");
             await SaysSoAsync(step, page);
-            await BrowserChat.VisitAsync(step, server.BaseAddress, "Bob", "Missed", "Missed too");
+            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Missed", "Missed too");
             wire.Refuse(false);
-            await BrowserChat.VisitAsync(step, server.BaseAddress, "Bob", "Back");
+            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Back");
             await RecoversAsync(step, page, "Back", "Typed while cut off");
             await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Typed while cut off");
 
             // Every connection breaks, and new ones are possible at once.
             wire.Cut();
-            await BrowserChat.VisitAsync(step, server.BaseAddress, "Bob", "A hiccup");
-            if (BrowserChat.NeedsReload(step))
+            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "A hiccup");
+            if (ChatPage.NeedsReload(step))
             {
                 await page.ClickAsync("#refresh");
             }
@@ -52,7 +51,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             await page.WaitUntilConnectedAsync();
             await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup");
 
-            // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten everything then.
+            // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
+            // everything then.
             await server.StopAsync();
             var stopped = Stopwatch.GetTimestamp();
             await page.TypeAsync("Typed while it was down");
@@ -60,13 +60,16 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, 8 - Stopwatch.GetElapsedTime(stopped).TotalSeconds)));
             await SaysSoAsync(step, page);
             await server.RestartAsync();
-            await BrowserChat.VisitAsync(step, server.BaseAddress, "Bob", "New");
+            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
             await RecoversAsync(step, page, "New", "Typed while it was down");
-            await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup", "New", "Typed while it was down");
+            await ShowsAsync(
+                page, "Before", "Missed", "Missed too", "Back", "Typed while cut off", "A hiccup", "New",
+                "Typed while it was down");
 
             Assert.DoesNotContain(
                 await session.ConsoleAsync(),
                 entry => entry.Message.Contains($":{wire.Port}/", StringComparison.Ordinal) && !entry.IsLostConnection);
+            return "";
         }
         finally
         {
@@ -80,20 +83,22 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         var draft = await page.DraftAsync();
         await page.RunAsync("document.getElementById('problem').textContent = ''");
         await page.PressAsync(BrowserWindow.Enter);
-        await page.WaitUntilAsync("/^Not sent: ./.test(document.getElementById('problem').textContent) && document.activeElement.id === 'text'");
+        await page.WaitUntilAsync(
+            "/^Not sent: ./.test(document.getElementById('problem').textContent) && document.activeElement.id === 'text'");
         Assert.NotEqual("", draft);
         Assert.Equal(draft, await page.DraftAsync());
-        if (!BrowserChat.NeedsReload(step))
+        if (!ChatPage.NeedsReload(step))
         {
             await page.WaitUntilAsync(
                 "document.getElementById('status').dataset.state === 'reconnecting' && document.getElementById('status').textContent.startsWith('Reconnecting: ')");
         }
     }
 
-    // Without a hand: a message that was stored when the way was free again tells itself how long that took. Then the draft can be sent.
+    // Without a hand: a message that was stored when the way was free again tells itself how long that took. Then the
+    // draft can be sent.
     static async Task RecoversAsync(string step, BrowserWindow page, string first, string draft)
     {
-        if (!BrowserChat.NeedsReload(step))
+        if (!ChatPage.NeedsReload(step))
         {
             await page.WaitForTextAsync(first);
             var row = Assert.Single(await page.RowsAsync(), row => row.Text == first);
@@ -103,8 +108,9 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         Assert.Equal(draft, await page.DraftAsync());
         await page.PressAsync(BrowserWindow.Enter);
         await page.WaitForTextAsync(draft);
-        await page.WaitUntilAsync("document.getElementById('problem').textContent === '' && document.getElementById('text').value === ''");
-        if (BrowserChat.HasPresence(step))
+        await page.WaitUntilAsync(
+            "document.getElementById('problem').textContent === '' && document.getElementById('text').value === ''");
+        if (Technique.Of(step).HasPresence)
         {
             await page.WaitUntilAsync("document.getElementById('users').textContent === 'Alice'");
         }

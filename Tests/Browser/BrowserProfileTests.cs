@@ -17,22 +17,31 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             await Alice.OpenChatAsync(process.BaseAddress, "Alice");
             await Alice.WaitUntilConnectedAsync();
 
-            Assert.StartsWith($"Step {int.Parse(step[..2])} · ", await Alice.ReadAsync<string>("document.title"), StringComparison.Ordinal);
-            Assert.Equal(await Alice.ReadAsync<string>("document.title"), await Alice.ReadAsync<string>("document.querySelector('h1').textContent"));
+            Assert.StartsWith(
+                $"Step {Technique.Of(step).Number} · ",
+                await Alice.ReadAsync<string>("document.title"),
+                StringComparison.Ordinal);
             Assert.Equal(
-                step[..2] switch
+                await Alice.ReadAsync<string>("document.title"),
+                await Alice.ReadAsync<string>("document.querySelector('h1').textContent"));
+            Assert.Equal(
+                Technique.Of(step).Reading switch
                 {
-                    "01" or "02" or "03" => "→ GET /messages?after=0",
-                    "04" => "→ GET /ws?user=Alice&after=0 · upgrade",
+                    Reading.Reload or Reading.ShortPoll or Reading.LongPoll => "→ GET /messages?after=0",
+                    Reading.WebSocket => "→ GET /ws?user=Alice&after=0 · upgrade",
                     _ => "→ GET /events?user=Alice&after=0",
                 },
                 (await Alice.WireAsync())[0]);
             // What the browser would take from its cache, however old.
             foreach (var (path, file) in new[] { ("/chat.js", "chat.js"), ("/?user=Alice", "index.html") })
             {
-                await Alice.RunAsync("fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => window.cached = text)", path);
+                await Alice.RunAsync(
+                    "fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => window.cached = text)",
+                    path);
                 await Alice.WaitUntilAsync("window.cached !== undefined");
-                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, step, file)), await Alice.ReadAsync<string>("window.cached"));
+                Assert.Equal(
+                    await File.ReadAllTextAsync(Path.Combine(Repository.Root, step, file)),
+                    await Alice.ReadAsync<string>("window.cached"));
                 await Alice.RunAsync("delete window.cached");
             }
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Classroom;
 
 namespace Tests;
 
@@ -9,7 +10,8 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     const int Limit = 500; // UTF-16 code units, in the input and on the server
     const string Emoji = "😀";
 
-    // Each sets a flag if it runs, breaks out of something, or is hard to lay out. At most 50 long: they are names as well.
+    // Each sets a flag if it runs, breaks out of something, or is hard to lay out. At most 50 long: they are names as
+    // well.
     static readonly string[] hostile =
     [
         "<img src=x onerror=\"window.ran=1\">",
@@ -28,7 +30,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         "Z\u0351\u036B\u0343\u036A\u0302\u0346\u0350\u0364\u0369algo",
     ];
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Markup_in_names_and_texts_is_text(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -36,9 +38,10 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         var late = sent[^3..];
         var unbroken = Unique(new string('W', Limit - 10)).Replace(" ", "", StringComparison.Ordinal);
         await Bob.ResizeAsync(360, 740);
-        await Task.WhenAll(sent[..^3].Select(one => BrowserChat.VisitAsync(step, server, one.Name, one.Text)));
-        await Bob.OpenChatAsync(server, hostile[0]); // Some of it is history for him, and some comes while he is there, or when he sends.
-        await Task.WhenAll(late.Select(one => BrowserChat.VisitAsync(step, server, one.Name, one.Text)));
+        await Task.WhenAll(sent[..^3].Select(one => ChatPage.VisitAsync(step, server, one.Name, one.Text)));
+        // Some of it is history for him, and some comes while he is there, or when he sends.
+        await Bob.OpenChatAsync(server, hostile[0]);
+        await Task.WhenAll(late.Select(one => ChatPage.VisitAsync(step, server, one.Name, one.Text)));
         await Bob.SayAsync(unbroken);
         sent.Add((hostile[0], unbroken));
         foreach (var (_, text) in sent)
@@ -51,7 +54,10 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         Assert.Equal(hostile[0], await Bob.TextAsync("user"));
         Assert.True(await Bob.ReadAsync<bool>("window.ran === undefined"));
         Assert.False(await Bob.HasDialogAsync());
-        Assert.Equal(0, await Bob.ReadAsync<int>("document.querySelectorAll('body :is(img, script, svg, iframe, a, b), main h1').length"));
+        Assert.Equal(
+            0,
+            await Bob.ReadAsync<int>(
+                "document.querySelectorAll('body :is(img, script, svg, iframe, a, b), main h1').length"));
         await KeepsItsShapeAsync(Bob);
         // A text that turns the direction does so in its own place only: the name stays above its text.
         Assert.Empty(await Bob.ReadAsync<string[]>(
@@ -61,7 +67,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
             """));
     }
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Any_name_is_one_to_chat_under(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -70,7 +76,10 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
             ((string?)null, "Anonymous"),
             ("\u0000\u0007 \u001B\u0085", "Anonymous"), // All of it is control characters or blank.
             (new string('n', 80), new string('n', 50)),
-            ("Al\u0000ic" + string.Concat(Enumerable.Repeat(Emoji, 50)), "Al ic" + string.Concat(Enumerable.Repeat(Emoji, 22)) + "\uFFFD"), // Cut within an emoji.
+            // Cut within an emoji.
+            (
+                "Al\u0000ic" + string.Concat(Enumerable.Repeat(Emoji, 50)),
+                "Al ic" + string.Concat(Enumerable.Repeat(Emoji, 22)) + "\uFFFD"),
         })
         {
             var text = Unique("Who am I?");
@@ -84,7 +93,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Five_hundred_emoji_are_cut_as_they_are_typed_and_refused_as_they_are_posted(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -96,13 +105,15 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         Assert.Equal(typed[..Limit], await Alice.DraftAsync());
         await Alice.PressAsync(BrowserWindow.Enter);
         await Alice.WaitForTextAsync(typed[..Limit]);
-        Assert.Contains(await Alice.RowsAsync(), row => row is { User: "ВашеІм'я", Mine: true } && row.Text == typed[..Limit]);
+        Assert.Contains(
+            await Alice.RowsAsync(), row => row is { User: "ВашеІм'я", Mine: true } && row.Text == typed[..Limit]);
         await KeepsItsShapeAsync(Alice);
 
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => BrowserChat.VisitAsync(step, server, "Bob", typed));
-        if (step.StartsWith("04", StringComparison.Ordinal))
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => ChatPage.VisitAsync(step, server, "Bob", typed));
+        if (Technique.Of(step).Reading == Reading.WebSocket)
         {
-            Assert.Contains("500", Assert.IsType<IOException>(refusal).Message, StringComparison.Ordinal); // An error frame.
+            // An error frame.
+            Assert.Contains("500", Assert.IsType<IOException>(refusal).Message, StringComparison.Ordinal);
         }
         else
         {

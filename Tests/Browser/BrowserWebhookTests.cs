@@ -6,10 +6,7 @@ namespace Tests;
 [Collection("Browser")]
 public sealed class BrowserWebhookTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    /// <summary>The steps that can subscribe.</summary>
-    public static TheoryData<string> StepsWithWebhooks => [.. Repository.Steps().Where(BrowserChat.HasWebhooks)];
-
-    [BrowserTheory, MemberData(nameof(StepsWithWebhooks))]
+    [BrowserTheory, MemberData(nameof(Steps.WithWebhooks), MemberType = typeof(Steps))]
     public async Task What_is_said_on_another_server_appears_once_and_says_where_from(string step)
     {
         var server = await Fixture.ServerAsync(step);

@@ -10,14 +10,15 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     public const string Enter = "\uE007";
     public const string Tab = "\uE004";
 
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
-
     /// <summary>Goes to an address, and returns when the page has been loaded.</summary>
     public Task GoAsync(string address) => CallAsync(HttpMethod.Post, "url", new { url = address });
 
-    /// <summary>The value of a JavaScript expression in the page, which finds its arguments in <c>arguments</c>.</summary>
+    /// <summary>
+    /// The value of a JavaScript expression in the page, which finds its arguments in <c>arguments</c>.
+    /// </summary>
     public async Task<T> ReadAsync<T>(string expression, params object?[] arguments) =>
-        (await CallAsync(HttpMethod.Post, "execute/sync", new { script = $"return {expression}", args = arguments })).Deserialize<T>(JsonSerializerOptions.Web)!;
+        (await CallAsync(HttpMethod.Post, "execute/sync", new { script = $"return {expression}", args = arguments }))
+            .Deserialize<T>(JsonSerializerOptions.Web)!;
 
     /// <summary>Runs JavaScript statements in the page.</summary>
     public Task RunAsync(string script, params object?[] arguments) =>
@@ -30,10 +31,10 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
         var started = Stopwatch.GetTimestamp();
         for (var pause = 10; !await ReadAsync<bool>($"!!({expression})", arguments); pause = Math.Min(2 * pause, 400))
         {
-            if (Stopwatch.GetElapsedTime(started) > patience)
+            if (Stopwatch.GetElapsedTime(started) > Wait.Patience)
             {
                 throw new TimeoutException(
-                    $"{expression} ({string.Join(", ", arguments)}) was not true within {patience.TotalSeconds} s. The page:\n{await ReadAsync<string>("document.body.innerText")}");
+                    $"{expression} ({string.Join(", ", arguments)}) was not true within {Wait.Patience.TotalSeconds} s. The page:\n{await ReadAsync<string>("document.body.innerText")}");
             }
             await Task.Delay(pause);
         }
@@ -48,12 +49,16 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
             {
                 type = "key",
                 id = "keyboard",
-                actions = keys.SelectMany(key => new[] { new { type = "keyDown", value = key }, new { type = "keyUp", value = key } }),
+                actions = keys.SelectMany(
+                    key => new[] { new { type = "keyDown", value = key }, new { type = "keyUp", value = key } }),
             },
         },
     });
 
-    /// <summary>Enters text where the focus is, as an input method or the clipboard does: all at once, with any characters, and within the limits of the field.</summary>
+    /// <summary>
+    /// Enters text where the focus is, as an input method or the clipboard does: all at once, with any characters, and
+    /// within the limits of the field.
+    /// </summary>
     public Task TypeAsync(string text) => DevToolsAsync("Input.insertText", new { text });
 
     /// <summary>Clicks with the mouse.</summary>
@@ -67,7 +72,9 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     public async Task<string> FocusLabelAsync()
     {
         var active = await CallAsync(HttpMethod.Get, "element/active");
-        return (await CallAsync(HttpMethod.Get, $"element/{active!.AsObject().First().Value}/computedlabel"))!.GetValue<string>();
+        return (
+            await CallAsync(
+                HttpMethod.Get, $"element/{active!.AsObject().First().Value}/computedlabel"))!.GetValue<string>();
     }
 
     /// <summary>Whether a script has opened an alert, a question or the like.</summary>
@@ -78,7 +85,8 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
             await CallAsync(HttpMethod.Get, "alert/text");
             return true;
         }
-        catch (InvalidOperationException exception) when (exception.Message.Contains("no such alert", StringComparison.Ordinal))
+        catch (InvalidOperationException exception) when (
+            exception.Message.Contains("no such alert", StringComparison.Ordinal))
         {
             return false;
         }
@@ -86,11 +94,14 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
 
     /// <summary>Lets the page be so large, which may be narrower than a window can be.</summary>
     public Task ResizeAsync(int width, int height) =>
-        DevToolsAsync("Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
+        DevToolsAsync(
+            "Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
 
     /// <summary>"light" or "dark": what the person has asked of the system.</summary>
     public Task PreferAsync(string scheme) =>
-        DevToolsAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
+        DevToolsAsync(
+            "Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
 
     /// <summary>Ends <see cref="ResizeAsync"/> and <see cref="PreferAsync"/>.</summary>
     public async Task ResetAsync()
@@ -99,7 +110,9 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
         await DevToolsAsync("Emulation.setEmulatedMedia", new { features = Array.Empty<object>() });
     }
 
-    /// <summary>Lets the page's clock and timers run through a minute at once. They stand still afterwards: close the window.</summary>
+    /// <summary>
+    /// Lets the page's clock and timers run through a minute at once. They stand still afterwards: close the window.
+    /// </summary>
     public async Task SkipMinuteAsync()
     {
         var before = await ReadAsync<double>("performance.now()");
@@ -114,7 +127,9 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     /// <summary>Closes the window, as its own button does.</summary>
     public Task CloseAsync() => CallAsync(HttpMethod.Delete, "window");
 
-    Task DevToolsAsync(string cmd, object @params) => CallAsync(HttpMethod.Post, "goog/cdp/execute", new { cmd, @params });
+    Task DevToolsAsync(string cmd, object @params) =>
+        CallAsync(HttpMethod.Post, "goog/cdp/execute", new { cmd, @params });
 
-    internal Task<JsonNode?> CallAsync(HttpMethod method, string command, object? body = null) => session.CallAsync(handle, method, command, body);
+    internal Task<JsonNode?> CallAsync(HttpMethod method, string command, object? body = null) =>
+        session.CallAsync(handle, method, command, body);
 }

@@ -3,7 +3,9 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>One open connection to a step from 04 on, whatever carries it: what comes in has a type and a JSON value.</summary>
+/// <summary>
+/// One open connection to a step from 04 on, whatever carries it: what comes in has a type and a JSON value.
+/// </summary>
 public abstract class Connection : IAsyncDisposable
 {
     /// <summary>Names in camel case, none missing. A later step may add one.</summary>
@@ -16,7 +18,10 @@ public abstract class Connection : IAsyncDisposable
     /// <summary>The next thing that comes in; null at the end of the connection.</summary>
     public abstract Task<(string Type, JsonElement Value)?> NextAsync();
 
-    /// <summary>Ends the connection without a word, as a computer does that is switched off.</summary>
+    /// <summary>
+    /// Ends the connection at once and without a closing handshake, as a browser does that is killed: its system still
+    /// says so.
+    /// </summary>
     public abstract void Abort();
 
     /// <inheritdoc/>
@@ -28,7 +33,8 @@ public abstract class Connection : IAsyncDisposable
         // Heartbeats do not count as progress.
         for (var deadline = DateTime.UtcNow + Wait.Patience; DateTime.UtcNow < deadline;)
         {
-            var (next, value) = await NextAsync() ?? throw new EndOfStreamException($"The connection ended, and no {type} came.");
+            var (next, value) = await NextAsync() ?? throw new EndOfStreamException(
+                $"The connection ended, and no {type} came.");
             if (next == type)
             {
                 return value;

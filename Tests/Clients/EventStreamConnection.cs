@@ -28,10 +28,15 @@ public sealed class EventStreamConnection : Connection
     public static Task<EventStreamConnection> OpenAsync(Uri server, string user, long after = 0) =>
         OpenAtAsync(server, $"/events?user={Uri.EscapeDataString(user)}&after={after}");
 
-    public static async Task<EventStreamConnection> OpenAtAsync(Uri server, string address, params (string Name, string Value)[] headers)
+    public static async Task<EventStreamConnection> OpenAtAsync(
+        Uri server, string address, params (string Name, string Value)[] headers)
     {
         // Without draining, to dispose of the stream closes the connection at once.
-        var http = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = server };
+        var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero,
+            }) { BaseAddress = server };
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         foreach (var (name, value) in headers)
         {

@@ -6,27 +6,30 @@ using System.Text.RegularExpressions;
 
 namespace Tests;
 
-/// <summary>A TCP connection to a step on which anything can be said. It leaves with a reset, so that thousands of them leave no port behind.</summary>
-sealed partial class HostileConnection : IDisposable
+/// <summary>
+/// A TCP connection to a step on which anything can be said. It leaves with a reset, so that thousands of them leave no
+/// port behind.
+/// </summary>
+sealed partial class RawConnection : IDisposable
 {
-    /// <summary>When an answer that must come is given up. Only a fault waits so long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     readonly Socket socket;
     byte[] received = [];
 
-    HostileConnection(Socket socket) => this.socket = socket;
+    RawConnection(Socket socket) => this.socket = socket;
 
     /// <param name="port">The step's.</param>
     /// <param name="deaf">As little as possible is to be received without reading.</param>
-    public static async Task<HostileConnection> OpenAsync(int port, bool deaf = false)
+    public static async Task<RawConnection> OpenAsync(int port, bool deaf = false)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
+        var socket = new Socket(
+            AddressFamily.InterNetwork,
+            SocketType.Stream,
+            ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
         if (deaf)
         {
             socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
         }
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
@@ -40,7 +43,7 @@ sealed partial class HostileConnection : IDisposable
     }
 
     /// <summary>A WebSocket whose handshake is done.</summary>
-    public static async Task<HostileConnection> OpenSocketAsync(int port, string user, long after, bool deaf = false)
+    public static async Task<RawConnection> OpenSocketAsync(int port, string user, long after, bool deaf = false)
     {
         var connection = await OpenAsync(port, deaf);
         await connection.SendAsync(Handshake($"/ws?user={user}&after={after}"));
@@ -53,16 +56,25 @@ sealed partial class HostileConnection : IDisposable
         $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
         $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n");
 
-    public static byte[] Get(string target, string more = "") => Bytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
+    public static byte[] Get(string target, string more = "") =>
+        Bytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
 
     public static byte[] Post(byte[] json, string type = "application/json", string more = "") =>
-        [.. Bytes($"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {json.Length}\r\n{more}\r\n"), .. json];
+        [
+            .. Bytes(
+                $"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {json.Length}\r\n{more}\r\n"),
+            .. json,
+        ];
 
     /// <summary>Characters up to 255 as one byte each, so that what is no text at all can be written down.</summary>
     public static byte[] Bytes(string latin1) => Encoding.Latin1.GetBytes(latin1);
 
-    /// <summary>A WebSocket frame. The length that it tells may be another one than its payload's, and the bits may be any.</summary>
-    public static byte[] Frame(int opcode, ReadOnlySpan<byte> payload, bool final = true, int reserved = 0, bool masked = true, ulong? length = null)
+    /// <summary>
+    /// A WebSocket frame. The length that it tells may be another one than its payload's, and the bits may be any.
+    /// </summary>
+    public static byte[] Frame(
+        int opcode, ReadOnlySpan<byte> payload, bool final = true, int reserved = 0, bool masked = true,
+        ulong? length = null)
     {
         var told = length ?? (ulong)payload.Length;
         Span<byte> head = stackalloc byte[14];
@@ -88,7 +100,7 @@ sealed partial class HostileConnection : IDisposable
     /// <returns>False when the server has ended the connection: it may, as soon as it has heard enough.</returns>
     public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             while (bytes.Length > 0)
@@ -118,7 +130,9 @@ sealed partial class HostileConnection : IDisposable
         return Take(received.Length);
     }
 
-    /// <summary>So many first bytes as a question about all that has come says; it answers 0 as long as they have not.</summary>
+    /// <summary>
+    /// So many first bytes as a question about all that has come says; it answers 0 as long as they have not.
+    /// </summary>
     public async Task<byte[]> ReadAsync(Func<byte[], int> enough)
     {
         int size;
@@ -147,6 +161,20 @@ sealed partial class HostileConnection : IDisposable
         }
     }
 
+    /// <summary>The content of the next frame of this kind; others before it are passed over.</summary>
+    public async Task<byte[]> ReadFrameAsync(int opcode)
+    {
+        while (true)
+        {
+            var frame = await ReadFrameAsync() ?? throw new IOException(
+                $"The connection ended before a frame {opcode}.");
+            if (frame.Opcode == opcode)
+            {
+                return frame.Payload;
+            }
+        }
+    }
+
     /// <summary>The next frame; null when the connection has ended.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReadFrameAsync()
     {
@@ -157,7 +185,8 @@ sealed partial class HostileConnection : IDisposable
                 var (length, head) = (received[1] & 127) switch
                 {
                     126 when received.Length >= 4 => (BinaryPrimitives.ReadUInt16BigEndian(received.AsSpan(2)), 4),
-                    127 when received.Length >= 10 => ((int)BinaryPrimitives.ReadUInt64BigEndian(received.AsSpan(2)), 10),
+                    127 when received.Length >= 10 =>
+                        ((int)BinaryPrimitives.ReadUInt64BigEndian(received.AsSpan(2)), 10),
                     126 or 127 => (0, int.MaxValue),
                     var small => (small, 2),
                 };
@@ -175,7 +204,8 @@ sealed partial class HostileConnection : IDisposable
     }
 
     /// <summary>The status codes of the answers in a stream of them, in order.</summary>
-    public static int[] Statuses(byte[] answers) => [.. StatusLine().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].Value))];
+    public static int[] Statuses(byte[] answers) =>
+        [.. StatusLine().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].Value))];
 
     public void Dispose() => socket.Dispose();
 
@@ -192,7 +222,7 @@ sealed partial class HostileConnection : IDisposable
     async Task<bool> ReceiveAsync()
     {
         var buffer = new byte[16 * 1024];
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             var size = await socket.ReceiveAsync(buffer, patience.Token);
@@ -205,7 +235,8 @@ sealed partial class HostileConnection : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The server neither answered nor ended the connection after: {Encoding.Latin1.GetString(received)}");
+            throw new TimeoutException(
+                $"The server neither answered nor ended the connection after: {Encoding.Latin1.GetString(received)}");
         }
     }
 }

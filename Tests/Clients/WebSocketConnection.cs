@@ -20,7 +20,8 @@ public sealed class WebSocketConnection : Connection
     {
         var connection = new WebSocketConnection();
         using var patience = new CancellationTokenSource(Wait.Patience);
-        await connection.socket.ConnectAsync(new($"ws://{server.Authority}/ws?user={Uri.EscapeDataString(user)}&after={after}"), patience.Token);
+        await connection.socket.ConnectAsync(
+            new($"ws://{server.Authority}/ws?user={Uri.EscapeDataString(user)}&after={after}"), patience.Token);
         return connection;
     }
 
@@ -28,7 +29,8 @@ public sealed class WebSocketConnection : Connection
 
     public Task SendFrameAsync(string frame) => SendFrameAsync(Encoding.UTF8.GetBytes(frame));
 
-    public async Task SendFrameAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Text, bool end = true)
+    public async Task SendFrameAsync(
+        byte[] frame, WebSocketMessageType type = WebSocketMessageType.Text, bool end = true)
     {
         using var patience = new CancellationTokenSource(Wait.Patience);
         await socket.SendAsync(frame, type, end, patience.Token);

@@ -8,14 +8,17 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Sending by POST: every step but 04.</summary>
-public abstract class ConformanceOfPosting<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceTests<TProgram>(server, held)
+public abstract class ContractOfPosting<TProgram>(
+    StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
     where TProgram : class
 {
     const int Limit = 16 * 1024;
 
     static readonly string Hello = """{"user":"Alice","text":"Hello"}""";
 
-    /// <summary>Where the Location header of a stored message points to: all that is newer than the one before it.</summary>
+    /// <summary>
+    /// Where the Location header of a stored message points to: all that is newer than the one before it.
+    /// </summary>
     protected abstract string LocationOf(ChatMessage stored);
 
     protected override async Task<ChatMessage[]> SendAsync(string user, params string[] texts)
@@ -97,7 +100,8 @@ public abstract class ConformanceOfPosting<TProgram>(StepServer<TProgram> server
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_400()
     {
-        var body = new ByteArrayContent([.. """{"user":"Alice","text":"""u8, (byte)'"', 0xff, 0xc0, (byte)'"', (byte)'}']);
+        var body = new ByteArrayContent(
+            [.. """{"user":"Alice","text":"""u8, (byte)'"', 0xff, 0xc0, (byte)'"', (byte)'}']);
         body.Headers.ContentType = new("application/json");
         await ProblemAsync(HttpStatusCode.BadRequest, await PostAsync(body));
     }
@@ -138,7 +142,8 @@ public abstract class ConformanceOfPosting<TProgram>(StepServer<TProgram> server
     {
         foreach (var length in new[] { Limit + 1, 2 * Limit })
         {
-            await ProblemAsync(HttpStatusCode.RequestEntityTooLarge, await PostAsync(Json(Hello.PadRight(length)), chunked));
+            await ProblemAsync(
+                HttpStatusCode.RequestEntityTooLarge, await PostAsync(Json(Hello.PadRight(length)), chunked));
         }
         // The lengths of chunks count as well.
         using var longest = await PostAsync(Json(Hello.PadRight(chunked ? Limit - 100 : Limit)), chunked);

@@ -3,7 +3,8 @@ using Classroom;
 namespace Tests;
 
 /// <summary>Sending and reading by WebSocket: 04. What is refused is in WebSocketTests.</summary>
-public abstract class ConformanceOfSocket<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceTests<TProgram>(server, held)
+public abstract class ContractOfSocket<TProgram>(
+    StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
     where TProgram : class
 {
     // Without an upgrade: 400.
@@ -16,12 +17,15 @@ public abstract class ConformanceOfSocket<TProgram>(StepServer<TProgram> server,
         {
             await connection.SendAsync(text);
         }
-        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had sent.
+        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had
+        // sent.
         await connection.SendFrameAsync("{");
         List<ChatMessage> received = [];
-        while (await connection.NextAsync() is ("messages" or "users", _) and var (type, value))
+        var (type, value) = await connection.NextAsync() ?? throw new EndOfStreamException();
+        while (type is "messages" or "users")
         {
             received.AddRange(type == "messages" ? Connection.Batch(value) : []);
+            (type, value) = await connection.NextAsync() ?? throw new EndOfStreamException();
         }
         return [.. received[^texts.Length..]];
     }
@@ -30,42 +34,5 @@ public abstract class ConformanceOfSocket<TProgram>(StepServer<TProgram> server,
     {
         await using var connection = await WebSocketConnection.OpenAsync(Server.Address, "Reader", after);
         return await connection.BatchAsync();
-    }
-}
-
-/// <summary>Reading by an event stream: 05 and 06.</summary>
-public abstract class ConformanceOfStream<TProgram>(StepServer<TProgram> server, string[] held) : ConformanceOfPosting<TProgram>(server, held)
-    where TProgram : class
-{
-    /// <summary>An event has no more messages.</summary>
-    const int MostAtOnce = 50;
-
-    protected override string Address => "/events?user=Alice";
-
-    protected override string LocationOf(ChatMessage stored) => $"/events?after={stored.Id - 1}";
-
-    protected override async Task<ChatMessage[]> ReadAsync(long after)
-    {
-        await using var connection = await EventStreamConnection.OpenAsync(Server.Address, "Reader", after);
-        var messages = (await connection.BatchAsync()).ToList();
-        if (messages.Count == MostAtOnce)
-        {
-            // There may be more, and after the last comes who is online.
-            while (await connection.NextAsync() is ("messages", var more))
-            {
-                var batch = Connection.Batch(more);
-                Assert.InRange(batch.Length, 1, MostAtOnce);
-                messages.AddRange(batch);
-            }
-        }
-        return [.. messages];
-    }
-
-    [Fact]
-    public async Task Where_a_message_is_said_to_be_it_is()
-    {
-        var sent = await SendAsync("Alice", "Here");
-        await using var connection = await EventStreamConnection.OpenAtAsync(Server.Address, LocationOf(sent[0]) + "&user=Bob");
-        Assert.Equal(sent, await connection.BatchAsync());
     }
 }

@@ -5,20 +5,30 @@ extern alias Sse;
 extern alias Webhooks;
 extern alias WebSockets;
 
-using Classroom;
-
 namespace Tests;
 
 // Each step, by its way of reading and sending, and with what its server holds.
 
-public sealed class ConformanceOf01(StepServer<HttpRefresh::Program> server) : ConformanceOfPolling<HttpRefresh::Program>(server, ["messages"]);
+[Trait("Step", "1")]
+public sealed class ContractOf01(
+    StepServer<HttpRefresh::Program> server) : ContractOfPolling<HttpRefresh::Program>(server, ["messages"]);
 
-public sealed class ConformanceOf02(StepServer<ShortPolling::Program> server) : ConformanceOfPolling<ShortPolling::Program>(server, ["messages"]);
+[Trait("Step", "2")]
+public sealed class ContractOf02(
+    StepServer<ShortPolling::Program> server) : ContractOfPolling<ShortPolling::Program>(server, ["messages"]);
 
-public sealed class ConformanceOf03(StepServer<LongPolling::Program> server) : ConformanceOfPolling<LongPolling::Program>(server, ["messages", "waiting"]);
+[Trait("Step", "3")]
+public sealed class ContractOf03(
+    StepServer<LongPolling::Program> server) : ContractOfPolling<LongPolling::Program>(server, ["messages", "waiting"]);
 
-public sealed class ConformanceOf04(StepServer<WebSockets::Program> server) : ConformanceOfSocket<WebSockets::Program>(server, ["connections", "users"]);
+[Trait("Step", "4")]
+public sealed class ContractOf04(
+    StepServer<WebSockets::Program> server) : ContractOfSocket<WebSockets::Program>(server, ["connections", "users"]);
 
-public sealed class ConformanceOf05(StepServer<Sse::Program> server) : ConformanceOfStream<Sse::Program>(server, ["connections", "users"]);
+[Trait("Step", "5")]
+public sealed class ContractOf05(StepServer<Sse::Program> server) : ContractOfStream<Sse::Program>(
+    server, ["connections", "users"]);
 
-public sealed class ConformanceOf06(StepServer<Webhooks::Program> server) : ConformanceOfStream<Webhooks::Program>(server, ["connections", "users", "subscriptions"]);
+[Trait("Step", "6")]
+public sealed class ContractOf06(StepServer<Webhooks::Program> server) : ContractOfStream<Webhooks::Program>(
+    server, ["connections", "users", "subscriptions"]);

@@ -10,8 +10,6 @@ public sealed class DeliveryTests
     const int Texts = 50;
     const int Readers = 20;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     // The pages' times would only make the test longer.
     static readonly StudentOptions Quick = new()
     {
@@ -20,9 +18,7 @@ public sealed class DeliveryTests
         Poll = TimeSpan.FromMilliseconds(50),
     };
 
-    public static TheoryData<string> Steps => [.. Repository.Steps().Where(step => string.CompareOrdinal(step, "02") >= 0)];
-
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.Updating), MemberType = typeof(Steps))]
     public async Task A_thousand_messages_of_20_senders_reach_20_readers_while_half_of_them_drop_and_come_back(string name)
     {
         await using var step = await StepProcess.StartAsync(name);
@@ -37,7 +33,7 @@ public sealed class DeliveryTests
             {
                 student.Start();
             }
-            await Task.WhenAll(senders.Concat(readers).Select(student => student.Connected)).WaitAsync(Patience);
+            await Task.WhenAll(senders.Concat(readers).Select(student => student.Connected)).WaitAsync(Wait.Patience);
 
             var sent = new ConcurrentBag<(long Id, string User, string Text)>();
             var sending = Task.WhenAll(senders.Select(async sender =>
@@ -55,23 +51,32 @@ public sealed class DeliveryTests
                 await Wait.UntilAsync(() => wire.Open > 0, "readers that are back");
                 wire.Cut();
             }
-            await sending.WaitAsync(Patience);
+            await sending.WaitAsync(Wait.Patience);
 
             var expected = sent.OrderBy(message => message.Id).ToArray();
-            Assert.Equal(Enumerable.Range(0, Senders * Texts).Select(i => expected[0].Id + i), expected.Select(message => message.Id));
+            Assert.Equal(
+                Enumerable.Range(0, Senders * Texts).Select(i => expected[0].Id + i),
+                expected.Select(message => message.Id));
             foreach (var sender in senders)
             {
-                Assert.Equal(Enumerable.Range(1, Texts).Select(i => $"Message {i}"), expected.Where(message => message.User == sender.Name).Select(message => message.Text));
+                Assert.Equal(
+                    Enumerable.Range(1, Texts).Select(i => $"Message {i}"),
+                    expected.Where(message => message.User == sender.Name).Select(message => message.Text));
             }
-            await Task.WhenAll(readers.Select(reader => reader.WaitForCountAsync(Senders * Texts))).WaitAsync(Patience);
+            await Task.WhenAll(readers.Select(reader => reader.WaitForCountAsync(Senders * Texts)))
+                .WaitAsync(Wait.Patience);
             foreach (var reader in readers)
             {
-                Assert.Equal(expected, reader.Received.Select(one => (one.Message.Id, one.Message.User, one.Message.Text)));
+                Assert.Equal(
+                    expected, reader.Received.Select(one => (one.Message.Id, one.Message.User, one.Message.Text)));
                 Assert.Equal((0, 0, 0L), (reader.Duplicates, reader.OutOfOrder, reader.Gaps));
             }
             Assert.All(staying, reader => Assert.Equal(0, reader.Failures));
             // In 02, a connection may be cut while nobody uses it.
-            Assert.True(dropping.Count(reader => reader.Failures > 0) >= (name[..2] == "02" ? 1 : dropping.Length), "The cuts were not felt.");
+            var felt = dropping.Count(reader => reader.Failures > 0);
+            Assert.True(
+                felt >= (Technique.Of(name).Reading == Reading.ShortPoll ? 1 : dropping.Length),
+                "The cuts were not felt.");
         }
         finally
         {

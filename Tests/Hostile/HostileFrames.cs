@@ -1,5 +1,5 @@
 using System.Text;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 
@@ -19,7 +19,10 @@ sealed class HostileFrames(Random random)
         5 => new("nothing to go on with", Frame(0, Hello, final: random.Next(2) == 0), 1002),
         6 => new("message within a message", [.. Frame(1, Hello, final: false), .. Frame(1, Hello)], 1002),
         7 => new("impossible length", Frame(1, Hello, length: 1UL << 63 | (ulong)random.NextInt64()), 1002),
-        8 => new("bad close code", Close(Pick(random.Next(1000), 1004, 1005, 1006, random.Next(1012, 3000), random.Next(5000, 65536))), 1002),
+        8 => new(
+            "bad close code",
+            Close(Pick(random.Next(1000), 1004, 1005, 1006, random.Next(1012, 3000), random.Next(5000, 65536))),
+            1002),
         9 => new("half a close code", Frame(8, [3]), 1002),
         10 => new("close reason is not UTF-8", Frame(8, [3, 232, .. Bytes(text.BadUtf8())]), 1002),
         11 => new("not UTF-8", Parts(1, Message(Encoding.Latin1.GetBytes(text.BadUtf8()))), 1007),
@@ -28,9 +31,12 @@ sealed class HostileFrames(Random random)
     };
 
     /// <summary>A proper end, the answer to it, and what must not be read any more.</summary>
-    public HostileInput Closing() => new("close", [.. Close(Pick(1000, 1001, 1003, 1009, 3000, 4999)), .. Frame(1, Message("Hello"))], 1000);
+    public HostileInput Closing() =>
+        new("close", [.. Close(Pick(1000, 1001, 1003, 1009, 3000, 4999)), .. Frame(1, Message("Hello"))], 1000);
 
-    /// <summary>A message that is refused, in one frame or several, with pings between them: the connection stays.</summary>
+    /// <summary>
+    /// A message that is refused, in one frame or several, with pings between them: the connection stays.
+    /// </summary>
     public HostileInput Refused()
     {
         var json = random.Next(8) == 0
@@ -41,7 +47,9 @@ sealed class HostileFrames(Random random)
 
     static byte[] Hello => "Hello"u8.ToArray();
 
-    /// <summary>A message in up to four frames, some of them empty, and pings with the payload "Hello" between them.</summary>
+    /// <summary>
+    /// A message in up to four frames, some of them empty, and pings with the payload "Hello" between them.
+    /// </summary>
     byte[] Parts(int opcode, byte[] payload)
     {
         List<byte> frames = [];

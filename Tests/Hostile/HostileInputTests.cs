@@ -1,56 +1,64 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Xunit.Abstractions;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 
-/// <summary>10,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.</summary>
-public sealed class HostileInputTests(ITestOutputHelper output)
+/// <summary>
+/// 10,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.
+/// </summary>
+public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
 {
     /// <summary>Of those that can follow one another on a connection, how many do.</summary>
     const int Batch = 20;
 
-    [Fact]
-    public async Task Ten_thousand_malformed_requests_and_frames_are_refused_one_by_one()
+    public static TheoryData<string> Servers => [.. AttackedServer.DifferentServers];
+
+    [LinuxStepTheory, MemberData(nameof(Servers))]
+    public async Task Ten_thousand_malformed_requests_and_frames_are_refused_one_by_one(string step)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"The seed is {seed}.");
-        await using var calm = await HostileServer.StartAsync("05");
-        await Task.WhenAll(HostileServer.Servers.Select(async (step, index) =>
+        output.WriteLine(await AtOnce.RunAsync(step, each => AttackAsync(each, seed)));
+    }
+
+    async Task<string> AttackAsync(string step, int seed)
+    {
+        var calmServer = await calm.StartAsync();
+        await using var server = await AttackedServer.StartAsync(step);
+        // The inputs follow from the seed; in which order they arrive does not.
+        var attacks = Attacks(server, new Random(seed)).ToArray();
+        Assert.Equal(10_000, attacks.Sum(attack => attack.Inputs));
+        ConcurrentQueue<string> failures = [];
+        var fewAtATime = new ParallelOptions { MaxDegreeOfParallelism = 4 };
+        await Parallel.ForEachAsync(attacks.TakeWhile(_ => failures.Count < 10), fewAtATime, async (attack, _) =>
         {
-            await using var server = await HostileServer.StartAsync(step);
-            // The inputs follow from the seed; in which order they arrive does not.
-            var inputs = Attacks(server, new Random(seed + index)).ToArray();
-            Assert.Equal(10_000, inputs.Sum(attack => attack.Inputs));
-            ConcurrentQueue<string> failures = [];
-            await Parallel.ForEachAsync(inputs.TakeWhile(_ => failures.Count < 10), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (attack, _) =>
+            try
             {
-                try
-                {
-                    await attack.RunAsync();
-                }
-                catch (Exception failure)
-                {
-                    failures.Enqueue(failure.Message);
-                }
-            });
-            Assert.True(failures.IsEmpty, $"{step}, seed {seed}, {failures.Count} failures: {string.Join('\n', failures.DistinctBy(failure => failure[..Math.Min(60, failure.Length)]).Take(10))}");
-            await server.OnlyTheChatIsLeftAsync();
-            await server.StopChatAsync();
-            var messages = await server.MessagesAsync(Math.Min(server.Sent, 1000));
-            Assert.All(messages, message => Assert.Equal("Alice", message.User)); // None of all that was taken for a message.
-            await server.NothingIsHarmedAsync(calm);
-            output.WriteLine($"{server}");
-        }));
+                await attack.RunAsync();
+            }
+            catch (Exception failure)
+            {
+                failures.Enqueue(failure.Message);
+            }
+        });
+        Assert.True(failures.IsEmpty, $"{step}, seed {seed}: {string.Join('\n', failures.Order().Take(10))}");
+        await server.OnlyTheChatIsLeftAsync();
+        await server.StopChatAsync();
+        var messages = await server.MessagesAsync(Math.Min(server.Sent, 1000));
+        // None of all that was taken for a message.
+        Assert.All(messages, message => Assert.Equal("Alice", message.User));
+        await server.NothingIsHarmedAsync(calmServer);
+        return $"{server}";
     }
 
     /// <summary>What is done on one connection, and how many of the inputs that is.</summary>
     sealed record Attack(int Inputs, Func<Task> RunAsync);
 
-    static IEnumerable<Attack> Attacks(HostileServer server, Random random)
+    static IEnumerable<Attack> Attacks(AttackedServer server, Random random)
     {
-        var requests = new HostileRequests(server, random);
+        var requests = new HostileRequests(server.Technique, random);
         var frames = new HostileFrames(random);
         var left = 10_000;
         if (server.HasSocket)
@@ -78,7 +86,7 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         }
     }
 
-    static async Task IsAnsweredAsync(HostileServer server, HostileInput input)
+    static async Task IsAnsweredAsync(AttackedServer server, HostileInput input)
     {
         using var connection = await OpenAsync(server.Port);
         await connection.SendAsync(input.Bytes);
@@ -86,20 +94,22 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         Check(input, Statuses(answer).FirstOrDefault(), answer);
     }
 
-    static async Task AreAnsweredAsync(HostileServer server, HostileInput[] inputs)
+    static async Task AreAnsweredAsync(AttackedServer server, HostileInput[] inputs)
     {
         using var connection = await OpenAsync(server.Port);
-        await connection.SendAsync((byte[])[.. inputs.SelectMany(input => input.Bytes), .. Get("/chat.js", "Connection: close\r\n")]);
+        await connection.SendAsync(
+            (byte[])[.. inputs.SelectMany(input => input.Bytes), .. Get("/chat.js", "Connection: close\r\n")]);
         var answers = await connection.ReadToEndAsync();
         var statuses = Statuses(answers);
         for (var i = 0; i < inputs.Length; i++)
         {
             Check(inputs[i], statuses.ElementAtOrDefault(i), answers);
         }
-        Assert.Equal(200, statuses.ElementAtOrDefault(Batch)); // And what follows them on the same connection is served.
+        // And what follows them on the same connection is served.
+        Assert.Equal(200, statuses.ElementAtOrDefault(Batch));
     }
 
-    static async Task EndsAsync(HostileServer server, HostileInput input)
+    static async Task EndsAsync(AttackedServer server, HostileInput input)
     {
         using var socket = await OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor);
         await socket.SendAsync(input.Bytes);
@@ -116,7 +126,7 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         Assert.Fail($"The connection ended without a close frame. {input}");
     }
 
-    static async Task AreRefusedAsync(HostileServer server, HostileInput[] inputs)
+    static async Task AreRefusedAsync(AttackedServer server, HostileInput[] inputs)
     {
         using var socket = await OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor);
         var errors = 0;
@@ -125,12 +135,15 @@ public sealed class HostileInputTests(ITestOutputHelper output)
             Assert.True(await socket.SendAsync(input.Bytes), $"The connection has ended. {input}");
             while (true)
             {
-                var (opcode, payload) = await socket.ReadFrameAsync() ?? throw new IOException($"The connection has ended. {input}");
+                var (opcode, payload) = await socket.ReadFrameAsync() ?? throw new IOException(
+                    $"The connection has ended. {input}");
                 if (opcode == 10)
                 {
                     Assert.Equal("Hello"u8, payload);
                 }
-                else if (Encoding.UTF8.GetString(payload).StartsWith("{\"type\":\"error\",\"error\":\"", StringComparison.Ordinal))
+                else if (
+                    Encoding.UTF8.GetString(payload).StartsWith(
+                        "{\"type\":\"error\",\"error\":\"", StringComparison.Ordinal))
                 {
                     errors++;
                     break;
@@ -148,7 +161,8 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     {
         if (input.Answer == 0 ? answer is < 400 or > 499 : answer != input.Answer)
         {
-            Assert.Fail($"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
+            Assert.Fail(
+                $"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
         }
     }
 }

@@ -3,146 +3,118 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Classroom;
 using Xunit.Abstractions;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 
-/// <summary>One who neither leaves nor answers.</summary>
-public sealed class HostileSilenceTests
-{
-    /// <summary>
-    /// Nothing but its ping shows that a socket is deaf: sent after 15 s, answered within 15 s or the socket is dropped. Kestrel's lowest
-    /// rate, 240 bytes a second over all that was ever sent, would leave it hours, as it does the streams of 05.
-    /// </summary>
-    [Fact]
-    public async Task A_socket_that_answers_no_ping_is_dropped()
-    {
-        await using var server = await StepProcess.StartAsync("04");
-        using var http = new HttpClient { BaseAddress = server.BaseAddress };
-        using var deaf = await OpenSocketAsync(server.Port, "Mallory", 0);
-        Assert.Equal(1, await ConnectionsAsync());
-        var opcodes = new List<int>();
-        while (await deaf.ReadFrameAsync() is { } frame)
-        {
-            opcodes.Add(frame.Opcode);
-        }
-        Assert.Contains(9, opcodes);
-        await Wait.UntilAsync(async () => await ConnectionsAsync() == 0, "the step to forget it");
-
-        async Task<int> ConnectionsAsync() => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
-    }
-}
-
-/// <summary>Alone, after all others: how late messages are says nothing while other tests want the processor as well.</summary>
-[CollectionDefinition("Alone", DisableParallelization = true)]
-public sealed class AloneCollection;
-
-/// <summary>Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the step comes back.</summary>
+/// <summary>
+/// Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the
+/// step comes back.
+/// </summary>
 [Collection("Alone")]
-public sealed class HostileLoadTests(ITestOutputHelper output)
+public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
 {
     const int Messages = 100_000;
 
-    /// <summary>Two thousand connections at a time is what this process has descriptors for, so the steps take turns.</summary>
-    readonly SemaphoreSlim turn = new(1);
+    /// <summary>How many connections at a time a step and this process have: each has a descriptor in both.</summary>
+    const int Crowd = 2000;
 
-    [Fact]
-    public async Task A_flood_and_slow_deaf_silent_and_vanishing_visitors_harm_nobody_and_leave_nothing_behind()
+    /// <summary>
+    /// So many connections at a time is what this process has descriptors for, so the steps take turns.
+    /// </summary>
+    static readonly SemaphoreSlim turn = new(1);
+
+    public static TheoryData<string> Servers => [.. AttackedServer.DifferentServers];
+
+    [CrowdTheory, MemberData(nameof(Servers))]
+    public async Task A_flood_and_slow_deaf_silent_and_vanishing_visitors_harm_nobody_and_leave_nothing_behind(string step) =>
+        output.WriteLine(await AtOnce.RunAsync(step, EndureAsync));
+
+    async Task<string> EndureAsync(string step)
     {
-        var crowd = Crowd();
-        await using var calm = await HostileServer.StartAsync("05");
-        await Task.WhenAll(HostileServer.Servers.Select(async step =>
+        var calmServer = await calm.StartAsync();
+        await using var server = await AttackedServer.StartAsync(step, quiet: true);
+        using var dawdling = new CancellationTokenSource();
+        var slow = DawdleAsync(server, dawdling.Token);
+        using var deaf = await DeafAsync(server, requests: 20);
+        await FloodAsync(server, Messages, length: 5);
+        await NothingIsLostAsync(server);
+
+        await turn.WaitAsync();
+        try
         {
-            await using var server = await HostileServer.StartAsync(step, quiet: true);
-            using var dawdling = new CancellationTokenSource();
-            var slow = DawdleAsync(server, dawdling.Token);
-            using var deaf = await DeafAsync(server, requests: 20);
-            await FloodAsync(server, Messages, length: 5);
-            await NothingIsLostAsync(server);
+            await SilenceAsync(server);
+            await VanishAsync(server);
+        }
+        finally
+        {
+            turn.Release();
+        }
 
-            await turn.WaitAsync();
-            try
-            {
-                await SilenceAsync(server, crowd);
-                await VanishAsync(server, crowd);
-            }
-            finally
-            {
-                turn.Release();
-            }
-
-            deaf.Dispose();
-            await dawdling.CancelAsync();
-            output.WriteLine($"{step}: {await slow}");
-            await server.OnlyTheChatIsLeftAsync();
-            await server.NothingIsHarmedAsync(calm);
-            output.WriteLine($"{server}");
-        }));
+        deaf.Dispose();
+        await dawdling.CancelAsync();
+        var ended = await slow;
+        await server.OnlyTheChatIsLeftAsync();
+        await server.NothingIsHarmedAsync(calmServer);
+        return $"{server}; {ended}";
     }
 
-    /// <summary>The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the history's size.</summary>
-    [Fact]
-    public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory()
-    {
-        await using var calm = await HostileServer.StartAsync("05");
-        await Task.WhenAll(HostileServer.Servers.Select(async step =>
-        {
-            await using var server = await HostileServer.StartAsync(step, quiet: true);
-            await FloodAsync(server, 1000, length: 500);
-            var deaf = new List<HostileConnection>();
-            for (var i = 0; i < 300; i++)
-            {
-                deaf.Add(await DeafAsync(server, requests: 1));
-            }
-            await Task.Delay(2000); // Nothing tells when a step has sent all that it will: this is what it has to send in.
-            deaf.ForEach(connection => connection.Dispose());
-            await server.OnlyTheChatIsLeftAsync();
-            await server.NothingIsHarmedAsync(calm);
-            output.WriteLine($"{server}");
-        }));
-    }
+    /// <summary>
+    /// The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the
+    /// history's size.
+    /// </summary>
+    [LinuxStepTheory, MemberData(nameof(Servers))]
+    public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory(string step) =>
+        output.WriteLine(await AtOnce.RunAsync(step, BeIgnoredAsync));
 
-    /// <summary>How many connections at a time a step and this process can have: each has a descriptor in both.</summary>
-    int Crowd()
+    async Task<string> BeIgnoredAsync(string step)
     {
-        const int Wanted = 2000;
-        const string Limits = "/proc/self/limits";
-        if (!File.Exists(Limits))
+        var calmServer = await calm.StartAsync();
+        await using var server = await AttackedServer.StartAsync(step, quiet: true);
+        await FloodAsync(server, 1000, length: 500);
+        var deaf = new List<RawConnection>();
+        for (var i = 0; i < 300; i++)
         {
-            return Wanted;
+            deaf.Add(await DeafAsync(server, requests: 1));
         }
-        var open = File.ReadLines(Limits).Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
-        // Other tests run in this process at the same time.
-        var crowd = open == "unlimited" ? Wanted : (int)Math.Clamp(long.Parse(open) - 1000, 100, Wanted);
-        if (crowd < Wanted)
-        {
-            output.WriteLine($"Only {crowd} connections at a time instead of {Wanted}: {open} files may be open (ulimit -n).");
-        }
-        return crowd;
+        await Task.Delay(2000); // Nothing tells when a step has sent all that it will: this is what it has to send in.
+        deaf.ForEach(connection => connection.Dispose());
+        await server.OnlyTheChatIsLeftAsync();
+        await server.NothingIsHarmedAsync(calmServer);
+        return $"{server}";
     }
 
     /// <summary>One that asks for all there is, and reads nothing of it, while everything is sent to it.</summary>
-    static async Task<HostileConnection> DeafAsync(HostileServer server, int requests)
+    static async Task<RawConnection> DeafAsync(AttackedServer server, int requests)
     {
         if (server.HasSocket)
         {
             return await OpenSocketAsync(server.Port, "Mallory", 0, deaf: true);
         }
         var deaf = await OpenAsync(server.Port, deaf: true);
-        await deaf.SendAsync(server.HasStream ? Get("/events?user=Mallory") : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
+        await deaf.SendAsync(
+            server.HasStream
+                ? Get("/events?user=Mallory")
+                : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
         return deaf;
     }
 
-    /// <summary>A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.</summary>
-    static async Task<string> DawdleAsync(HostileServer server, CancellationToken stop)
+    /// <summary>
+    /// A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.
+    /// </summary>
+    static async Task<string> DawdleAsync(AttackedServer server, CancellationToken stop)
     {
-        var kinds = new List<(string Kind, Func<Task<HostileConnection>> Open, byte[] Start)>
+        var kinds = new List<(string Kind, Func<Task<RawConnection>> Open, byte[] Start)>
         {
             ("a head", () => OpenAsync(server.Port), Bytes("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")),
         };
         if (server.HasSocket)
         {
-            kinds.Add(("a frame", () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor), Frame(1, [], length: 10_000)));
+            kinds.Add(
+                (
+                    "a frame",
+                    () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor),
+                    Frame(1, [], length: 10_000)));
         }
         else
         {
@@ -163,38 +135,43 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
             return null;
         }));
         // Slower than 240 bytes a second: a body has 5 s, a head 30 s, which may be more than the test lasts.
-        Assert.True(server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5, "A body may dawdle for ever.");
+        Assert.True(
+            server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5,
+            "A body may dawdle for ever.");
         return $"ended {string.Join(", ", ended.OfType<string>().Distinct())}";
     }
 
     /// <summary>Connections that say nothing.</summary>
-    static async Task SilenceAsync(HostileServer server, int crowd)
+    static async Task SilenceAsync(AttackedServer server)
     {
         var sockets = server.OpenSockets();
-        var silent = new List<HostileConnection>();
-        for (var i = 0; i < crowd; i++)
+        var silent = new List<RawConnection>();
+        for (var i = 0; i < Crowd; i++)
         {
             silent.Add(await OpenAsync(server.Port));
         }
         var before = server.Sent;
-        for (var deadline = DateTime.UtcNow + Patience; server.Sent < before + 5; await Task.Delay(50)) // The chat goes on among them.
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"{server.Step}: nobody else is served.");
-        }
+        await Wait.UntilAsync(() => server.Sent >= before + 5, "the chat to go on among them");
         silent.ForEach(connection => connection.Dispose());
         await server.CrowdIsGoneAsync(sockets);
     }
 
-    /// <summary>Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone at once.</summary>
-    static async Task VanishAsync(HostileServer server, int crowd)
+    /// <summary>
+    /// Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone
+    /// at once.
+    /// </summary>
+    static async Task VanishAsync(AttackedServer server)
     {
         var sockets = server.OpenSockets();
-        var here = new List<HostileConnection>();
-        for (var i = 0; i < crowd; i++)
+        var here = new List<RawConnection>();
+        for (var i = 0; i < Crowd; i++)
         {
             var name = $"Visitor {i} ".PadRight(50, 'x').Replace(' ', '-');
             var request = server.HasSocket ? Handshake($"/ws?user={name}&after={server.Bob.Cursor}")
-                : Get(server.HasStream ? $"/events?user={name}&after={server.Bob.Cursor}" : $"/messages?after={server.Bob.Cursor}");
+                : Get(
+                    server.HasStream
+                        ? $"/events?user={name}&after={server.Bob.Cursor}"
+                        : $"/messages?after={server.Bob.Cursor}");
             var visitor = await OpenAsync(server.Port);
             if (i % 2 == 0)
             {
@@ -203,28 +180,26 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
             await visitor.SendAsync(i % 5 == 0 ? request[..^10] : request);
             here.Add(visitor);
         }
-        for (var deadline = DateTime.UtcNow + Patience; server.HasSocket || server.HasStream; await Task.Delay(50))
+        if (server.Technique.HasPresence)
         {
-            if ((await server.StatsAsync()).GetProperty("connections").GetInt32() >= crowd * 4 / 5)
-            {
-                break;
-            }
-            Assert.True(DateTime.UtcNow < deadline, $"{server.Step}: they do not get in.");
+            await Wait.UntilAsync(
+                async () => (await server.StatsAsync()).GetProperty("connections").GetInt32() >= Crowd * 4 / 5,
+                "them to get in");
         }
         here.ForEach(connection => connection.Dispose());
         await server.CrowdIsGoneAsync(sockets);
     }
 
     /// <summary>Ids are consecutive, the newest 1,000 are kept, and who keeps up has everything.</summary>
-    static async Task NothingIsLostAsync(HostileServer server)
+    static async Task NothingIsLostAsync(AttackedServer server)
     {
         var kept = await server.MessagesAsync(1000);
         Assert.Equal(Enumerable.Range(0, kept.Count).Select(i => kept[0].Id + i), kept.Select(message => message.Id));
-        if (server.Waits || !server.Answers)
+        if (!server.AnswersAtOnce)
         {
-            await server.Bob.WaitForAsync(kept[^1].Id).WaitAsync(Patience);
+            await server.Bob.WaitForAsync(kept[^1].Id).WaitAsync(Wait.Patience);
             Assert.Equal(0, server.Bob.Gaps);
-            Assert.Equal(Messages, server.Bob.Received.Count(one => one.Message.User == "Mallory"));
+            Assert.Equal(Messages, server.Bob.Received.Count(received => received.Message.User == "Mallory"));
         }
         else
         {
@@ -232,8 +207,10 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.</summary>
-    static async Task FloodAsync(HostileServer server, int count, int length)
+    /// <summary>
+    /// Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.
+    /// </summary>
+    static async Task FloodAsync(AttackedServer server, int count, int length)
     {
         const int Window = 250;
         var text = new string('x', length);
@@ -247,17 +224,17 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
         for (var sent = 0; sent < count; sent += 2 * Window)
         {
             await Task.WhenAll(SendAsync(left), SendAsync(right));
-            if (server.Waits || !server.Answers)
+            if (!server.AnswersAtOnce)
             {
-                await server.Bob.WaitForCountAsync(sent + 2 * Window + server.Sent).WaitAsync(Patience);
+                await server.Bob.WaitForCountAsync(sent + 2 * Window + server.Sent).WaitAsync(Wait.Patience);
             }
         }
 
-        Task<HostileConnection> OpenAsync() => server.HasSocket
+        Task<RawConnection> OpenAsync() => server.HasSocket
             ? OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor)
-            : HostileConnection.OpenAsync(server.Port);
+            : RawConnection.OpenAsync(server.Port);
 
-        async Task SendAsync(HostileConnection connection)
+        async Task SendAsync(RawConnection connection)
         {
             Assert.True(await connection.SendAsync(window));
             if (!server.HasSocket)
@@ -266,7 +243,8 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
                 while (stored < Window)
                 {
                     // Every answer ends with the end of its chunks.
-                    var answers = await connection.ReadAsync(all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
+                    var answers = await connection.ReadAsync(
+                        all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
                     var statuses = Statuses(answers);
                     Assert.All(statuses, status => Assert.Equal(201, status));
                     stored += statuses.Length;

@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using Classroom;
-using static Tests.HostileConnection;
+using static Tests.RawConnection;
 
 namespace Tests;
 
 /// <summary>Pages of other origins, forged hosts, and people who call themselves as others do.</summary>
-public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) : IClassFixture<HostileStrangerTests.Servers>
+public sealed class HostileStrangerTests(
+    HostileStrangerTests.Servers servers) : IClassFixture<HostileStrangerTests.Servers>
 {
     /// <summary>Each step once for all the tests, which run one after the other.</summary>
     public sealed class Servers : IAsyncLifetime
@@ -32,20 +32,21 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
 
     const string Evil = "http://evil.example";
 
-    public static TheoryData<string> Steps => [.. HostileServer.Steps];
-
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task A_page_of_another_origin_can_neither_send_nor_read(string step)
     {
         var server = await servers.GetAsync(step);
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
-        var posts = step[1] != '4';
+        var technique = Technique.Of(step);
 
         // What a page may send without asking: a form, and plain text. 04 has nothing to send them to.
         foreach (var type in new[] { "application/x-www-form-urlencoded", "multipart/form-data", "text/plain" })
         {
-            using var simple = await SendAsync("/messages", HttpMethod.Post, "{\"user\":\"Mallory\",\"text\":\"Hello\"}", type);
-            Assert.Equal(posts ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.NotFound, simple.StatusCode);
+            using var simple = await SendAsync(
+                "/messages", HttpMethod.Post, "{\"user\":\"Mallory\",\"text\":\"Hello\"}", type);
+            Assert.Equal(
+                technique.SendsByPost ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.NotFound,
+                simple.StatusCode);
         }
 
         // For JSON the browser asks first, and is not told that it may.
@@ -58,26 +59,24 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         AssertNotShared(permission);
 
         // What it reads, the browser keeps from it.
-        foreach (var path in new[] { "/", "/chat.js", "/stats", step[1] < '3' ? "/messages" : step[1] >= '5' ? "/events?user=Mallory" : "/stats" })
+        List<string> paths = ["/", "/chat.js", "/stats"];
+        if (technique.Reading is Reading.Reload or Reading.ShortPoll)
+        {
+            paths.Add("/messages");
+        }
+        if (technique.Reading == Reading.EventStream)
+        {
+            paths.Add("/events?user=Mallory");
+        }
+        foreach (var path in paths)
         {
             using var answer = await SendAsync(path, HttpMethod.Get);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             AssertNotShared(answer);
         }
 
-        if (step[1] == '4')
-        {
-            // CORS does not apply to a socket: here the server itself has to refuse.
-            foreach (var (origin, status) in new[] { (Evil, 403), ("null", 403), ($"http://localhost.evil.example", 403), ("http://localhost:1", 403), ("http://localhost", 101) })
-            {
-                using var connection = await OpenAsync(server.Port);
-                await connection.SendAsync(Handshake("/ws?user=Mallory", $"Origin: {origin}\r\n"));
-                var answer = await connection.ReadAsync(all => all.AsSpan().IndexOf("\r\n\r\n"u8) + 1);
-                Assert.Equal([status], Statuses(answer));
-            }
-        }
-
-        async Task<HttpResponseMessage> SendAsync(string path, HttpMethod method, string? body = null, string? type = null)
+        async Task<HttpResponseMessage> SendAsync(
+            string path, HttpMethod method, string? body = null, string? type = null)
         {
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Add("Origin", Evil);
@@ -90,10 +89,11 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         }
 
         static void AssertNotShared(HttpResponseMessage answer) =>
-            Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(
+                answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task A_forged_host_is_refused_on_every_path(string step)
     {
         var server = await servers.GetAsync(step);
@@ -109,58 +109,68 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         }
     }
 
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task Names_are_text_wherever_they_go_and_break_nothing(string step)
     {
         // There is no login: whoever says to be Alice is Alice. But a name is only ever a text.
-        string[] names = ["Alice", "ALICE", "Аlice", "A\u200blice", "\u202eecilA", "__proto__", "constructor", "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob", string.Concat(Enumerable.Repeat("😀", 25))];
+        string[] names =
+        [
+            "Alice", "ALICE", "Аlice", "A\u200blice", "\u202eecilA", "__proto__", "constructor",
+            "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob",
+            string.Concat(Enumerable.Repeat("😀", 25)),
+        ];
         var server = await servers.GetAsync(step);
         var sent = new List<long>();
         foreach (var name in names)
         {
             await using var student = Student.Create(step, server.BaseAddress, name);
             student.Start();
-            await student.Connected.WaitAsync(Patience);
+            await student.Connected.WaitAsync(Wait.Patience);
             sent.Add(await student.SendAsync($"{name} was here"));
         }
         await using var bob = Student.Create(step, server.BaseAddress, "Bob");
         bob.Start();
-        await bob.WaitForAsync(sent[^1]).WaitAsync(Patience);
+        await bob.WaitForAsync(sent[^1]).WaitAsync(Wait.Patience);
         var received = bob.Received.TakeLast(names.Length).Select(one => one.Message).ToArray();
         Assert.Equal(sent, received.Select(message => message.Id));
         Assert.Equal(names, received.Select(message => message.User));
         Assert.Equal(names.Select(name => $"{name} was here"), received.Select(message => message.Text));
         // Each is one line of the log, and none looks like another one.
-        await UntilAsync(() => names.All(name => server.Log.Count(line => line.EndsWith($"] {name}: {name} was here", StringComparison.Ordinal)) == 1));
-        Assert.All(server.Log, line => Assert.Equal(" info:", line.Substring(8, 6)));
+        await Wait.UntilAsync(
+            () => names.All(name =>
+                server.Log.Count(line => line.EndsWith($"] {name}: {name} was here", StringComparison.Ordinal)) == 1),
+            "a line for each name");
+        StepLog.AssertQuiet(server);
     }
 
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task The_same_message_twice_is_two_and_a_name_that_is_none_is_refused(string step)
     {
         var server = await servers.GetAsync(step);
         await using var alice = Student.Create(step, server.BaseAddress, "Alice");
         alice.Start();
-        await alice.Connected.WaitAsync(Patience);
+        await alice.Connected.WaitAsync(Wait.Patience);
         var first = await alice.SendAsync("Hello");
         Assert.Equal(first + 1, await alice.SendAsync("Hello"));
-        await alice.WaitForAsync(first + 1).WaitAsync(Patience);
+        await alice.WaitForAsync(first + 1).WaitAsync(Wait.Patience);
         Assert.Equal([first, first + 1], alice.Ids.TakeLast(2));
 
+        var technique = Technique.Of(step);
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
-        foreach (var name in new[] { "", " ", string.Concat(Enumerable.Repeat("😀", 50)) }) // 50 emoji are 100 UTF-16 units.
+        // 50 emoji are 100 UTF-16 units.
+        foreach (var name in new[] { "", " ", string.Concat(Enumerable.Repeat("😀", 50)) })
         {
-            if (step[1] != '4')
+            if (technique.SendsByPost)
             {
                 using var post = await http.PostAsJsonAsync("/messages", new { user = name, text = "Hello" });
                 AssertRefused(post);
             }
-            if (step[1] >= '5')
+            if (technique.Reading == Reading.EventStream)
             {
                 using var events = await http.GetAsync($"/events?user={Uri.EscapeDataString(name)}");
                 AssertRefused(events);
             }
-            if (step[1] == '4')
+            if (technique.Reading == Reading.WebSocket)
             {
                 using var connection = await OpenAsync(server.Port);
                 await connection.SendAsync(Handshake($"/ws?user={Uri.EscapeDataString(name)}", "X: y\r\n"));
@@ -173,53 +183,6 @@ public sealed class HostileStrangerTests(HostileStrangerTests.Servers servers) :
         {
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        }
-    }
-
-    [Theory, MemberData(nameof(Steps))]
-    public async Task Fifty_clients_of_one_name_are_fifty_connections_and_one_user(string step)
-    {
-        var server = await servers.GetAsync(step);
-        using var http = new HttpClient { BaseAddress = server.BaseAddress };
-        var clients = Enumerable.Range(0, 50).Select(_ => Student.Create(step, server.BaseAddress, "Alice")).ToArray();
-        foreach (var client in clients)
-        {
-            client.Start();
-        }
-        await Task.WhenAll(clients.Select(client => client.Connected)).WaitAsync(Patience);
-        var present = step[1] >= '4';
-        await UntilAsync(async () => !present || Is(await StatsAsync(), 50, "Alice"));
-
-        var id = await clients[0].SendAsync("Hello");
-        if (step[1] >= '3')
-        {
-            await Task.WhenAll(clients.Select(client => client.WaitForAsync(id))).WaitAsync(Patience);
-            Assert.All(clients, client => Assert.Equal(1, client.Ids.Count(one => one == id)));
-        }
-
-        await Task.WhenAll(clients[1..].Select(client => client.StopAsync()));
-        await UntilAsync(async () => !present || Is(await StatsAsync(), 1, "Alice"));
-        await clients[0].StopAsync();
-        await UntilAsync(async () => !present || Is(await StatsAsync(), 0));
-        foreach (var client in clients)
-        {
-            await client.DisposeAsync();
-            Assert.Equal(0, client.Failures);
-        }
-
-        Task<JsonElement> StatsAsync() => http.GetFromJsonAsync<JsonElement>("/stats");
-
-        static bool Is(JsonElement stats, int connections, params string[] users) =>
-            stats.GetProperty("connections").GetInt32() == connections && stats.GetProperty("users").Deserialize<string[]>()!.SequenceEqual(users);
-    }
-
-    static Task UntilAsync(Func<bool> reached) => UntilAsync(() => Task.FromResult(reached()));
-
-    static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        for (var deadline = DateTime.UtcNow + Patience; !await reached(); await Task.Delay(20))
-        {
-            Assert.True(DateTime.UtcNow < deadline, "It never came to that.");
         }
     }
 }

@@ -42,11 +42,13 @@ sealed class HostileText(Random random)
     };
 
     /// <summary>A user of a message, as a JSON value, that is not acceptable.</summary>
-    public string User() => Pick("\"\"", "\"  \"", "null", "1", "{}", "\"a\\nb\"", "\"\\udc00\"", $"\"{Repeat("x", random.Next(51, 500))}\"",
+    public string User() =>
+        Pick("\"\"", "\"  \"", "null", "1", "{}", "\"a\\nb\"", "\"\\udc00\"", $"\"{Repeat("x", random.Next(51, 500))}\"",
         JsonSerializer.Serialize(Repeat("😀", 50))); // 100 UTF-16 units.
 
     /// <summary>Bytes that are not UTF-8.</summary>
-    public string BadUtf8() => Pick("\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xF0\x9F\x98", "\x80");
+    public string BadUtf8() =>
+        Pick("\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xF0\x9F\x98", "\x80");
 
     /// <summary>Any characters that are letters, digits or signs.</summary>
     string Letters(int length)

@@ -4,12 +4,12 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>What a step writes: a line for each thing that a lecturer would point at, and none for each request.</summary>
+/// <summary>
+/// What a step writes: a line for each thing that a lecturer would point at, and none for each request.
+/// </summary>
 public sealed class LogTests
 {
-    public static TheoryData<string> Steps => [.. Repository.Steps()];
-
-    [Theory, MemberData(nameof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_log_is_what_happens_in_the_chat(string name)
     {
         await using var step = await StepProcess.StartAsync(name);
@@ -21,16 +21,17 @@ public sealed class LogTests
         (await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "" })).Dispose();
         (await http.PostAsJsonAsync("/messages", "Alice")).Dispose();
         string[] expected;
-        switch (name[..2])
+        switch (Technique.Of(name).Reading)
         {
-            case "03":
+            case Reading.LongPoll:
                 var asking = http.GetAsync("/messages");
-                await Wait.UntilAsync(async () => (await http.GetStringAsync("/stats")).Contains("\"waiting\":1"), "one waiting");
+                await Wait.UntilAsync(
+                    async () => (await http.GetStringAsync("/stats")).Contains("\"waiting\":1"), "one waiting");
                 await PostAsync();
                 (await asking).Dispose();
                 expected = ["1 clients waiting", "Alice: Привіт"];
                 break;
-            case "04":
+            case Reading.WebSocket:
                 await using (var alice = await WebSocketConnection.OpenAsync(step.BaseAddress, "Alice"))
                 {
                     await alice.SendFrameAsync("{");
@@ -39,7 +40,7 @@ public sealed class LogTests
                 }
                 expected = ["Alice connected over WebSocket, 1 online", "Alice: Привіт", "Alice left, 0 online"];
                 break;
-            case "05" or "06":
+            case Reading.EventStream:
                 await using (var bob = await EventStreamConnection.OpenAsync(step.BaseAddress, "Bob"))
                 {
                     await bob.UsersAsync("Bob");
@@ -54,10 +55,17 @@ public sealed class LogTests
                 break;
         }
         var line = new Regex($@"^\d\d:\d\d:\d\d info: {name}\[0\] ");
-        await Wait.UntilAsync(() => step.Log.Count(text => line.IsMatch(text)) >= expected.Length, $"{expected.Length} lines");
+        await Wait.UntilAsync(
+            () => step.Log.Count(text => line.IsMatch(text)) >= expected.Length, $"{expected.Length} lines");
         await step.StopAsync();
-        Assert.Equal(expected, step.Log.Where(text => !text.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal)).Select(text => line.Replace(text, "")));
+        Assert.Equal(
+            expected,
+            step.Log.Where(text => !text.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal))
+                .Select(text => line.Replace(text, "")));
 
-        async Task PostAsync() => (await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "Привіт" })).EnsureSuccessStatusCode().Dispose();
+        async Task PostAsync() =>
+            (
+                await http.PostAsJsonAsync(
+                    "/messages", new { user = "Alice", text = "Привіт" })).EnsureSuccessStatusCode().Dispose();
     }
 }

@@ -5,9 +5,6 @@ namespace Tests;
 /// <summary>A command that ends by itself.</summary>
 static class Command
 {
-    /// <summary>Above this a command hangs. Building is the longest.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -17,7 +14,7 @@ static class Command
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Wait.BuildPatience);
             return (process.ExitCode, await output, await error);
         }
         finally

@@ -21,7 +21,11 @@ sealed class Foreground : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             // With job control, a shell gives each job a group, and tells its number.
-            start = new("bash", ["-c", "set -m; \"$@\" & echo $!; wait $!", "bash", command.FileName, .. command.ArgumentList]) { WorkingDirectory = command.WorkingDirectory };
+            start = new(
+                "bash",
+                [
+                    "-c", "set -m; \"$@\" & echo $!; wait $!", "bash", command.FileName, .. command.ArgumentList,
+                ]) { WorkingDirectory = command.WorkingDirectory };
             foreach (var (key, value) in command.Environment)
             {
                 start.Environment[key] = value;

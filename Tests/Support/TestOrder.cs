@@ -1,15 +1,32 @@
 using Xunit.Abstractions;
 
-[assembly: TestCollectionOrderer("Tests.LongestFirst", "Tests")]
+[assembly: TestCollectionOrderer("Tests.TestOrder", "Tests")]
 
 namespace Tests;
 
-/// <summary>Collections that take long begin first, so that none of them is left alone at the end: they run one after the other within.</summary>
-public sealed class LongestFirst : ITestCollectionOrderer
+/// <summary>
+/// Collections that take long begin first, so that none of them is left alone at the end: the tests of a collection run
+/// one after the other.
+/// </summary>
+public sealed class TestOrder : ITestCollectionOrderer
 {
     static readonly string[] Longest =
-        ["Browser", nameof(HostileSilenceTests), nameof(CommandTests), nameof(ClassroomStudentTests), nameof(ClassroomCommandTests), nameof(ClassroomFaultTests)];
+    [
+        "Browser",
+        nameof(SilentClientTests),
+        nameof(RunShTests),
+        nameof(CompareTests),
+        nameof(RandomFaultTests),
+        nameof(StudentTests),
+    ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderBy(collection => Array.FindIndex(Longest, name => collection.DisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : int.MaxValue);
+        testCollections.OrderBy(Place);
+
+    static int Place(ITestCollection collection)
+    {
+        var place = Array.FindIndex(
+            Longest, name => collection.DisplayName.Contains(name, StringComparison.Ordinal));
+        return place >= 0 ? place : Longest.Length;
+    }
 }

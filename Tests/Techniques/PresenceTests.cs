@@ -1,15 +1,13 @@
-extern alias Sse;
-extern alias Webhooks;
-extern alias WebSockets;
-
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Tests;
 
-/// <summary>From 04 on, a connection stays open, whatever carries it: who is online, and no message is overlooked.</summary>
-public abstract class ConnectionTests<TProgram> where TProgram : class
+/// <summary>
+/// From 04 on, a connection stays open, whatever carries it: who is online, and no message is overlooked.
+/// </summary>
+public abstract class PresenceTests<TProgram> where TProgram : class
 {
     protected abstract Task<Connection> OpenAsync(Uri server, string user);
 
@@ -35,21 +33,30 @@ public abstract class ConnectionTests<TProgram> where TProgram : class
     }
 
     [Fact]
-    public async Task Two_windows_of_one_person_are_two_connections_and_one_name()
+    public async Task Fifty_windows_of_one_person_are_fifty_connections_and_one_name()
     {
         await using var server = new StepServer<TProgram>();
         await using var bob = await OpenAsync(server.Address, "Bob");
-        await using var first = await OpenAsync(server.Address, "Alice");
+        var windows = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => OpenAsync(server.Address, "Alice")));
         await bob.UsersAsync("Alice", "Bob");
-        await using var second = await OpenAsync(server.Address, "Alice");
-        await second.UsersAsync("Alice", "Bob");
-        await OnlineAsync(server, 3, "Alice", "Bob");
-        first.Abort();
+        await windows[^1].UsersAsync("Alice", "Bob");
+        await OnlineAsync(server, 51, "Alice", "Bob");
+
+        await SendAsync(server, windows[0], "Hello");
+        foreach (var window in windows)
+        {
+            Assert.Equal("Hello", Assert.Single(await window.BatchAsync()).Text);
+        }
+        foreach (var window in windows[1..])
+        {
+            window.Abort();
+            await window.DisposeAsync();
+        }
         await OnlineAsync(server, 2, "Alice", "Bob");
         // Someone comes, so that there is a list to look at.
         await using var student = await OpenAsync(server.Address, "Student");
         await bob.UsersAsync("Alice", "Bob", "Student");
-        second.Abort();
+        windows[0].Abort();
         await bob.UsersAsync("Bob", "Student");
         await OnlineAsync(server, 2, "Bob", "Student");
     }
@@ -82,7 +89,10 @@ public abstract class ConnectionTests<TProgram> where TProgram : class
             Assert.InRange(lists, 1, Stopwatch.GetElapsedTime(started).TotalSeconds * 4 + 2);
     }
 
-    /// <summary>A message that comes while the ones before it are being sent must not be overlooked: it would come with the next one only.</summary>
+    /// <summary>
+    /// A message that comes while the ones before it are being sent must not be overlooked: it would come with the next
+    /// one only.
+    /// </summary>
     [Fact]
     public async Task The_last_of_many_messages_comes_at_once()
     {
@@ -108,31 +118,12 @@ public abstract class ConnectionTests<TProgram> where TProgram : class
         }
     }
 
-    static Task<JsonElement> StatsAsync(StepServer<TProgram> server) => server.Http.GetFromJsonAsync<JsonElement>("/stats");
-
-    static async Task OnlineAsync(StepServer<TProgram> server, int connections, params string[] users) =>
-        await Wait.UntilAsync(async () => await StatsAsync(server) is var stats
-            && stats.GetProperty("connections").GetInt32() == connections
-            && stats.GetProperty("users").Deserialize<string[]>()!.SequenceEqual(users),
-            $"{connections} connections of {string.Join(", ", users)}");
+    static Task OnlineAsync(StepServer<TProgram> server, int connections, params string[] users) => Wait.UntilAsync(
+        async () =>
+        {
+            var stats = await server.Http.GetFromJsonAsync<JsonElement>("/stats");
+            return stats.GetProperty("connections").GetInt32() == connections
+                && stats.GetProperty("users").Deserialize<string[]>()!.SequenceEqual(users);
+        },
+        $"{connections} connections of {string.Join(", ", users)}");
 }
-
-public sealed class ConnectionsOf04 : ConnectionTests<WebSockets::Program>
-{
-    protected override async Task<Connection> OpenAsync(Uri server, string user) => await WebSocketConnection.OpenAsync(server, user);
-
-    protected override Task SendAsync(StepServer<WebSockets::Program> server, Connection connection, string text) =>
-        ((WebSocketConnection)connection).SendAsync(text);
-}
-
-public abstract class StreamTests<TProgram> : ConnectionTests<TProgram> where TProgram : class
-{
-    protected override async Task<Connection> OpenAsync(Uri server, string user) => await EventStreamConnection.OpenAsync(server, user);
-
-    protected override async Task SendAsync(StepServer<TProgram> server, Connection connection, string text) =>
-        (await server.Http.PostAsJsonAsync("/messages", new { user = "Alice", text })).EnsureSuccessStatusCode().Dispose();
-}
-
-public sealed class ConnectionsOf05 : StreamTests<Sse::Program>;
-
-public sealed class ConnectionsOf06 : StreamTests<Webhooks::Program>;

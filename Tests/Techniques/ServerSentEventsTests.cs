@@ -8,11 +8,14 @@ using Server = Tests.StepServer<Sse::Program>;
 namespace Tests;
 
 /// <summary>05: one open answer that brings each batch as an event.</summary>
-public sealed class ServerSentEventsTests : IDisposable
+[Trait("Step", "5")]
+public sealed class ServerSentEventsTests : IAsyncLifetime
 {
     readonly Server server = new();
 
-    public void Dispose() => server.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
 
     [Fact]
     public async Task The_stream_begins_at_once()
@@ -139,38 +142,6 @@ public sealed class ServerSentEventsTests : IDisposable
         {
             Assert.Equal(("heartbeat", ""), await NextAsync(alice));
             Assert.Null(alice.Event.EventId); // It leaves the cursor where it is.
-        }
-    }
-
-    [Fact]
-    public async Task A_page_of_another_origin_cannot_read_the_stream()
-    {
-        await using var alice = await OpenAsync("", null, ("Origin", "http://example.com"));
-        Assert.DoesNotContain(alice.Response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/messages")
-        {
-            Headers =
-            {
-                { "Origin", "http://example.com" },
-                { "Access-Control-Request-Method", "POST" },
-                { "Access-Control-Request-Headers", "content-type" },
-            },
-        };
-        using var response = await server.Http.SendAsync(preflight);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-        Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
-    }
-
-    [Fact]
-    public async Task The_end_of_the_server_ends_the_stream()
-    {
-        var ending = new Server();
-        await using var alice = await EventStreamConnection.OpenAsync(ending.Address, "Alice");
-        await alice.UsersAsync("Alice");
-        await ending.DisposeAsync();
-        while (await alice.NextAsync() is var (type, _))
-        {
-            Assert.NotEqual("messages", type);
         }
     }
 

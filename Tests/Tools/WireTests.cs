@@ -1,29 +1,24 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Classroom;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Tests;
 
 /// <summary>The wire: counts to the byte, breaks as told, leaves nothing open.</summary>
-public sealed class ClassroomWireTests
+public sealed class WireTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     // Counting: what the client's own socket has sent and received is the known traffic.
 
     [Fact]
     public async Task Http_keep_alive_is_counted_to_the_byte()
     {
         await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(new Uri(site.Urls.Single()));
+        await using var wire = await Wire.StartAsync(site.Address);
         var counted = new CountingHandler();
         using (var http = new HttpClient(counted.Handler) { BaseAddress = wire.Address })
         {
@@ -43,12 +38,13 @@ public sealed class ClassroomWireTests
     public async Task A_websocket_is_counted_to_the_byte()
     {
         await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(new Uri(site.Urls.Single()));
+        await using var wire = await Wire.StartAsync(site.Address);
         var counted = new CountingHandler();
         using (var invoker = new HttpMessageInvoker(counted.Handler))
         using (var socket = new ClientWebSocket())
         {
-            await socket.ConnectAsync(new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
+            await socket.ConnectAsync(
+                new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
             var buffer = new byte[100_000];
             for (var size = 1; size <= buffer.Length; size *= 10)
             {
@@ -68,7 +64,7 @@ public sealed class ClassroomWireTests
     public async Task An_event_stream_is_counted_to_the_byte()
     {
         await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(new Uri(site.Urls.Single()));
+        await using var wire = await Wire.StartAsync(site.Address);
         var counted = new CountingHandler();
         using (var http = new HttpClient(counted.Handler) { BaseAddress = wire.Address })
         {
@@ -86,9 +82,9 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Every_connection_is_counted()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
-        var pairs = new List<Pair>();
+        var pairs = new List<SocketPair>();
         for (var i = 0; i < 5; i++)
         {
             pairs.Add(await server.ConnectAsync(wire));
@@ -110,24 +106,24 @@ public sealed class ClassroomWireTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_end_of_one_direction_leaves_the_other_open(bool clientEnds)
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         var (ends, goesOn) = clientEnds ? (pair.Client, pair.Server) : (pair.Server, pair.Client);
         await pair.SayAsync(ends, goesOn, 1_000);
         ends.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await goesOn.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        Assert.Equal(0, await goesOn.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         await pair.SayAsync(goesOn, ends, 1_000_000);
         Assert.Equal(1, wire.Open);
         goesOn.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await ends.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        Assert.Equal(0, await ends.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         await NothingOpenAsync(wire);
     }
 
     [Fact]
     public async Task A_reset_on_one_side_is_a_reset_on_the_other()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var first = await server.ConnectAsync(wire);
         first.Client.Close(0);
@@ -141,13 +137,13 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task While_the_server_is_down_clients_are_reset()
     {
-        var server = new Peer();
+        var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         server.Dispose();
         var failure = await Assert.ThrowsAsync<SocketException>(async () =>
         {
-            using var client = await Peer.ConnectAsync(wire.Port); // This may see the reset already.
-            await client.ReceiveAsync(new byte[1]).WaitAsync(Patience);
+            using var client = await SilentServer.ConnectAsync(wire.Port); // This may see the reset already.
+            await client.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience);
         });
         Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
         await NothingOpenAsync(wire);
@@ -158,7 +154,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Cut_resets_every_open_connection_and_no_later_one()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         Assert.Equal(0, wire.Cut());
         using var first = await server.ConnectAsync(wire);
@@ -177,7 +173,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Refuse_refuses_new_connections_and_leaves_open_ones()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var before = await server.ConnectAsync(wire);
         wire.Refuse(true);
@@ -198,7 +194,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task A_later_refuse_or_freeze_takes_the_place_of_an_earlier_one()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         var shortRefusal = wire.Refuse(TimeSpan.FromMilliseconds(50));
         var longRefusal = wire.Refuse(TimeSpan.FromMilliseconds(500));
@@ -216,7 +212,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Delay_holds_everything_back_and_keeps_the_order()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         await pair.SayAsync(pair.Client, pair.Server, 1);
@@ -227,7 +223,7 @@ public sealed class ClassroomWireTests
             await from.SendAsync(new byte[] { 1 });
             await Task.Delay(100);
             await from.SendAsync(new byte[] { 2 });
-            Assert.Equal([1], await Peer.ReceiveAsync(to, 1));
+            Assert.Equal([1], await SilentServer.ReceiveAsync(to, 1));
             Assert.True(Stopwatch.GetElapsedTime(sent) >= TimeSpan.FromMilliseconds(300));
             // The second byte is still on its way, and what is not delayed does not overtake it.
             wire.Delay = TimeSpan.Zero;
@@ -235,18 +231,18 @@ public sealed class ClassroomWireTests
             {
                 await from.SendAsync(new[] { i });
             }
-            Assert.Equal(Enumerable.Range(2, 98).Select(i => (byte)i), await Peer.ReceiveAsync(to, 98));
+            Assert.Equal(Enumerable.Range(2, 98).Select(i => (byte)i), await SilentServer.ReceiveAsync(to, 98));
         }
         // An end of stream is late as well, and comes after what was sent before it.
         wire.Delay = TimeSpan.FromMilliseconds(100);
         await pair.Client.SendAsync(new byte[1_000]);
         pair.Client.Shutdown(SocketShutdown.Send);
-        await Peer.ReceiveAsync(pair.Server, 1_000);
-        Assert.Equal(0, await pair.Server.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        await SilentServer.ReceiveAsync(pair.Server, 1_000);
+        Assert.Equal(0, await pair.Server.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         // So is a reset.
         await pair.Server.SendAsync(new byte[1_000]);
         pair.Server.Close(0);
-        await Peer.ReceiveAsync(pair.Client, 1_000);
+        await SilentServer.ReceiveAsync(pair.Client, 1_000);
         await ResetAsync(pair.Client);
         Assert.Throws<ArgumentOutOfRangeException>(() => wire.Delay = TimeSpan.FromSeconds(-1));
     }
@@ -254,7 +250,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Delay_keeps_little_in_memory()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         wire.Delay = TimeSpan.FromMinutes(1);
@@ -274,7 +270,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Freeze_holds_every_byte_closes_nothing_and_loses_nothing()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         using var leaver = await server.ConnectAsync(wire);
@@ -283,22 +279,25 @@ public sealed class ClassroomWireTests
         await pair.Client.SendAsync(new byte[1_000]);
         await pair.Server.SendAsync(new byte[2_000]);
         leaver.Client.Close(0);
-        using var newcomer = await Peer.ConnectAsync(wire.Port);
+        using var newcomer = await SilentServer.ConnectAsync(wire.Port);
         await newcomer.SendAsync(new byte[3_000]);
 
-        var received = new[] { pair.Client, pair.Server, leaver.Server }.Select(end => end.ReceiveAsync(new byte[1])).ToArray();
+        var received = new[] { pair.Client, pair.Server, leaver.Server }.Select(end => end.ReceiveAsync(new byte[1]))
+            .ToArray();
         var accepted = server.AcceptAsync();
-        Assert.NotEqual(Task.WhenAny([.. received, accepted]), await Task.WhenAny(Task.WhenAny([.. received, accepted]), Task.Delay(300)));
+        var early = Task.WhenAny([.. received, accepted]);
+        var pause = Task.Delay(300);
+        Assert.Same(pause, await Task.WhenAny(early, pause));
         Assert.Equal((0, 0), (wire.BytesUp, wire.BytesDown));
         Assert.Equal(3, wire.Open);
 
         wire.Freeze(false);
-        await Task.WhenAll(received[0], received[1]).WaitAsync(Patience);
-        await Peer.ReceiveAsync(pair.Server, 999);
-        await Peer.ReceiveAsync(pair.Client, 1_999);
-        await Assert.ThrowsAsync<SocketException>(() => received[2].WaitAsync(Patience));
-        using var welcomed = await accepted.WaitAsync(Patience);
-        await Peer.ReceiveAsync(welcomed, 3_000);
+        await Task.WhenAll(received[0], received[1]).WaitAsync(Wait.Patience);
+        await SilentServer.ReceiveAsync(pair.Server, 999);
+        await SilentServer.ReceiveAsync(pair.Client, 1_999);
+        await Assert.ThrowsAsync<SocketException>(() => received[2].WaitAsync(Wait.Patience));
+        using var welcomed = await accepted.WaitAsync(Wait.Patience);
+        await SilentServer.ReceiveAsync(welcomed, 3_000);
         Assert.Equal((4_000, 2_000), (wire.BytesUp, wire.BytesDown));
 
         await wire.Freeze(TimeSpan.FromMilliseconds(100));
@@ -308,7 +307,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Cut_reaches_connections_that_are_frozen_or_delayed()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         using var delayed = await server.ConnectAsync(wire);
         wire.Delay = TimeSpan.FromMinutes(1);
@@ -316,7 +315,7 @@ public sealed class ClassroomWireTests
         using var frozen = await server.ConnectAsync(wire);
         wire.Freeze(true);
         await frozen.Server.SendAsync(new byte[1_000]);
-        using var newcomer = await Peer.ConnectAsync(wire.Port);
+        using var newcomer = await SilentServer.ConnectAsync(wire.Port);
         await OpenAsync(wire, 3);
         Assert.Equal(3, wire.Cut());
         foreach (var end in new[] { delayed.Client, delayed.Server, frozen.Client, frozen.Server, newcomer })
@@ -329,12 +328,12 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task Nothing_is_left_open_after_disposal()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         var wire = await Wire.StartAsync(server.EndPoint);
         using var busy = await server.ConnectAsync(wire);
         using var halfClosed = await server.ConnectAsync(wire);
         halfClosed.Client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await halfClosed.Server.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        Assert.Equal(0, await halfClosed.Server.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         wire.Delay = TimeSpan.FromMinutes(1);
         await busy.Client.SendAsync(new byte[1_000]);
         wire.Freeze(true);
@@ -356,7 +355,7 @@ public sealed class ClassroomWireTests
     [Fact]
     public async Task A_taken_port_is_an_error_and_port_0_finds_a_free_one()
     {
-        using var server = new Peer();
+        using var server = new SilentServer();
         await using var first = await Wire.StartAsync(server.EndPoint);
         await Assert.ThrowsAsync<SocketException>(() => Wire.StartAsync(server.EndPoint, first.Port));
         await using var second = await Wire.StartAsync(server.EndPoint);
@@ -367,26 +366,25 @@ public sealed class ClassroomWireTests
     public async Task Many_connections_through_all_faults_leave_nothing_behind()
     {
         await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(new Uri(site.Urls.Single()));
+        await using var wire = await Wire.StartAsync(site.Address);
         using var stop = new CancellationTokenSource();
+        var answers = 0;
         var clients = Enumerable.Range(0, 20).Select(async _ =>
         {
             using var http = new HttpClient { BaseAddress = wire.Address };
-            var right = 0;
             while (!stop.IsCancellationRequested)
             {
                 try
                 {
                     var answer = await http.PostAsync("/echo", new StringContent(new string('x', 20_000)));
                     Assert.Equal(20_000, (await answer.Content.ReadAsStringAsync()).Length);
-                    right++;
+                    Interlocked.Increment(ref answers);
                 }
-                catch (Exception failure) when (failure is HttpRequestException or SocketException) // The latter if it is cut while it connects.
+                catch (Exception failure) when (failure is HttpRequestException or SocketException)
                 {
-                    await Task.Yield();
+                    await Task.Yield(); // The latter if it is cut while it connects.
                 }
             }
-            return right;
         }).ToArray();
         for (var i = 0; i < 10; i++)
         {
@@ -395,154 +393,55 @@ public sealed class ClassroomWireTests
                 wire.Refuse(TimeSpan.FromMilliseconds(Random.Shared.Next(20))));
             wire.Delay = TimeSpan.FromMilliseconds(Random.Shared.Next(5));
             wire.Cut();
+            var before = answers;
+            await Wait.UntilAsync(() => answers > before, "an answer after the faults");
         }
         wire.Delay = TimeSpan.Zero;
-        stop.Cancel();
-        Assert.All(await Task.WhenAll(clients).WaitAsync(Patience), right => Assert.True(right >= 0));
+        await stop.CancelAsync();
+        await Task.WhenAll(clients).WaitAsync(Wait.Patience);
         await NothingOpenAsync(wire);
     }
 
     static async Task ResetAsync(Socket socket)
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => socket.ReceiveAsync(new byte[1]).WaitAsync(Patience));
+        var failure = await Assert.ThrowsAsync<SocketException>(
+            () => socket.ReceiveAsync(new byte[1]).WaitAsync(Wait.Patience));
         Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
     }
 
     static async Task RefusedAsync(Wire wire)
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => Peer.ConnectAsync(wire.Port));
+        var failure = await Assert.ThrowsAsync<SocketException>(() => SilentServer.ConnectAsync(wire.Port));
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 
     static Task NothingOpenAsync(Wire wire) => OpenAsync(wire, 0);
 
     /// <summary>The wire notices an end of a connection a moment after the ends themselves do.</summary>
-    static async Task OpenAsync(Wire wire, int count)
-    {
-        for (var deadline = DateTime.UtcNow + Patience; wire.Open != count && DateTime.UtcNow < deadline;)
-        {
-            await Task.Delay(5);
-        }
-        Assert.Equal(count, wire.Open);
-    }
+    static Task OpenAsync(Wire wire, int count) =>
+        Wait.UntilAsync(
+            () => Task.FromResult(wire.Open == count), () => $"{count} open connections; there are {wire.Open}");
 
-    static async Task<WebApplication> SiteAsync()
+    static Task<StubServer> SiteAsync() => StubServer.StartAsync(site =>
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var site = builder.Build();
         site.UseWebSockets();
         site.MapPost("/echo", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync());
-        site.MapGet("/events", () => TypedResults.ServerSentEvents(Enumerable.Range(0, 10).ToAsyncEnumerable().Select(i => $"event {i}")));
-        site.Map("/ws", async (HttpContext context) =>
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var buffer = new byte[1_000];
-            while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { MessageType: not WebSocketMessageType.Close } part)
-            {
-                await socket.SendAsync(buffer.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, context.RequestAborted);
-            }
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
-        });
-        await site.StartAsync();
-        return site;
-    }
+        site.MapGet("/events", () =>
+            TypedResults.ServerSentEvents(Enumerable.Range(0, 10).ToAsyncEnumerable().Select(i => $"event {i}")));
+        site.Map("/ws", EchoAsync);
+    });
 
-    /// <summary>A client's and a server's end of one connection through the wire.</summary>
-    sealed record Pair(Socket Client, Socket Server) : IDisposable
+    static async Task EchoAsync(HttpContext context)
     {
-        public async Task SayAsync(Socket from, Socket to, int bytes)
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1_000];
+        var part = await socket.ReceiveAsync(buffer, context.RequestAborted);
+        while (part.MessageType != WebSocketMessageType.Close)
         {
-            var said = new byte[bytes];
-            Random.Shared.NextBytes(said);
-            var heard = Peer.ReceiveAsync(to, bytes);
-            await from.SendAsync(said).WaitAsync(Patience);
-            Assert.Equal(said, await heard);
+            var same = buffer.AsMemory(0, part.Count);
+            await socket.SendAsync(same, part.MessageType, part.EndOfMessage, context.RequestAborted);
+            part = await socket.ReceiveAsync(buffer, context.RequestAborted);
         }
-
-        public void Dispose()
-        {
-            Client.Dispose();
-            Server.Dispose();
-        }
-    }
-
-    /// <summary>A server that does nothing by itself.</summary>
-    sealed class Peer : IDisposable
-    {
-        readonly TcpListener listener = new(IPAddress.Loopback, 0);
-
-        public Peer() => listener.Start();
-
-        public IPEndPoint EndPoint => (IPEndPoint)listener.LocalEndpoint;
-
-        public Task<Socket> AcceptAsync() => listener.AcceptSocketAsync();
-
-        public async Task<Pair> ConnectAsync(Wire wire)
-        {
-            var client = await ConnectAsync(wire.Port);
-            return new(client, await AcceptAsync().WaitAsync(Patience));
-        }
-
-        public static async Task<Socket> ConnectAsync(int port)
-        {
-            var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await client.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Patience);
-            return client;
-        }
-
-        public static async Task<byte[]> ReceiveAsync(Socket socket, int count)
-        {
-            var bytes = new byte[count];
-            for (var read = 0; read < count;)
-            {
-                var more = await socket.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Patience);
-                Assert.NotEqual(0, more);
-                read += more;
-            }
-            return bytes;
-        }
-
-        public void Dispose() => listener.Dispose();
-    }
-
-    /// <summary>A handler for HTTP clients that counts what their sockets send and receive.</summary>
-    sealed class CountingHandler
-    {
-        long sent;
-        long received;
-
-        public CountingHandler() => Handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, cancellation) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-                return new CountingStream(socket, this);
-            },
-        };
-
-        public SocketsHttpHandler Handler { get; }
-
-        public long Sent => Interlocked.Read(ref sent);
-
-        public long Received => Interlocked.Read(ref received);
-
-        sealed class CountingStream(Socket socket, CountingHandler owner) : NetworkStream(socket, ownsSocket: true)
-        {
-            public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
-            {
-                var read = await base.ReadAsync(buffer, cancellation);
-                Interlocked.Add(ref owner.received, read);
-                return read;
-            }
-
-            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation = default)
-            {
-                Interlocked.Add(ref owner.sent, buffer.Length);
-                await base.WriteAsync(buffer, cancellation);
-            }
-        }
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 }

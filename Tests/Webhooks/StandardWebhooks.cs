@@ -5,7 +5,7 @@ using System.Text;
 namespace Tests;
 
 /// <summary>Standard Webhooks 1.0.0, written for the tests alone: the step's own code has no part in it.</summary>
-static class WebhookStandard
+static class StandardWebhooks
 {
     /// <summary>A new secret as a server gives it: "whsec_" and 24 random bytes.</summary>
     public static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
@@ -14,7 +14,8 @@ static class WebhookStandard
     public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Convert.FromBase64String(secret.Remove(0, 6)));
+        using var hmac = IncrementalHash.CreateHMAC(
+            HashAlgorithmName.SHA256, Convert.FromBase64String(secret.Remove(0, 6)));
         foreach (var part in new[] { id, timestamp })
         {
             hmac.AppendData(Encoding.UTF8.GetBytes(part));
@@ -38,23 +39,28 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
     /// <param name="id">Null: one that was never used.</param>
     /// <param name="age">How many seconds ago it was signed; negative is in the future.</param>
     /// <param name="timestamp">In place of the age.</param>
-    public static WebhookDelivery Signed(string secret, string body, string? id = null, int age = 0, string? timestamp = null) =>
+    public static WebhookDelivery Signed(
+        string secret, string body, string? id = null, int age = 0, string? timestamp = null) =>
         Signed(secret, Encoding.UTF8.GetBytes(body), id, age, timestamp);
 
     /// <inheritdoc cref="Signed(string, string, string?, int, string?)"/>
-    public static WebhookDelivery Signed(string secret, byte[] body, string? id = null, int age = 0, string? timestamp = null)
+    public static WebhookDelivery Signed(
+        string secret, byte[] body, string? id = null, int age = 0, string? timestamp = null)
     {
         id ??= $"msg_{Guid.NewGuid():N}";
         timestamp ??= $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - age}";
-        return new(id, timestamp, WebhookStandard.Sign(secret, id, timestamp, body), body);
+        return new(id, timestamp, StandardWebhooks.Sign(secret, id, timestamp, body), body);
     }
 
     /// <summary>Delivers it, and returns the status of the answer.</summary>
     /// <param name="chat">The chat that gets it.</param>
     /// <param name="chunked">Without a Content-Length.</param>
-    public async Task<HttpStatusCode> PostAsync(WebhookChat chat, bool chunked = false)
+    public async Task<HttpStatusCode> PostAsync(ChatServer chat, bool chunked = false)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook") { Content = new ByteArrayContent(Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook")
+        {
+            Content = new ByteArrayContent(Body),
+        };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.TransferEncodingChunked = chunked;
         foreach (var (name, value) in new[] { ("webhook-id", Id), ("webhook-timestamp", Timestamp), ("webhook-signature", Signature) })

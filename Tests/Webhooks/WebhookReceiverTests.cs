@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Tests;
 
 /// <summary>POST /webhook: what another server says arrives if it is signed, fresh and well formed, and once.</summary>
+[Trait("Step", "6")]
 public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClassFixture<WebhookReceiverTests.Pair>
 {
     const string VectorSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -18,13 +19,13 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     /// <summary>A chat that is subscribed to a peer.</summary>
     public sealed class Pair : IAsyncLifetime
     {
-        internal WebhookChat Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; private set; } = null!;
 
         internal WebhookPeer Peer { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
-            Chat = await WebhookChat.StartAsync();
+            Chat = await ChatServer.StartAsync();
             Peer = await WebhookPeer.StartAsync();
             var (status, body) = await Chat.FollowAsync(Peer.Address);
             Assert.True(status == HttpStatusCode.Created, body);
@@ -38,13 +39,13 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         }
     }
 
-    WebhookChat Chat => pair.Chat;
+    ChatServer Chat => pair.Chat;
 
     WebhookPeer Peer => pair.Peer;
 
     [Fact]
     public void The_tests_own_signature_is_that_of_the_standard() =>
-        Assert.Equal(Vector.Signature, WebhookStandard.Sign(VectorSecret, Vector.Id!, Vector.Timestamp!, Vector.Body));
+        Assert.Equal(Vector.Signature, StandardWebhooks.Sign(VectorSecret, Vector.Id!, Vector.Timestamp!, Vector.Body));
 
     [Fact]
     public async Task The_vector_of_the_standard_is_known_by_its_signature_and_refused_for_its_age()
@@ -68,12 +69,16 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         var before = await Chat.SayAsync("Before");
         var (user, text) = ("ВашеІм'я", """<img src=x onerror=alert(1)> "quoted" \ 👩‍🚀""");
         var said = DateTimeOffset.Parse("2026-01-02T03:04:05.6789Z", null);
-        var body = JsonSerializer.Serialize(new { type = "messages", timestamp = said, data = new[] { new { id = 7, user, text, timestamp = said } } });
+        var body = JsonSerializer.Serialize(
+            new { type = "messages", timestamp = said, data = new[] { new { id = 7, user, text, timestamp = said } } });
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, body).PostAsync(Chat));
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, Body("Second", "Third")).PostAsync(Chat, chunked: true));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await WebhookDelivery.Signed(Peer.Secret, Body("Second", "Third")).PostAsync(Chat, chunked: true));
 
         var shown = await Chat.AfterAsync(before);
-        Assert.Equal((user, text, said, Peer.Authority), (shown[0].User, shown[0].Text, shown[0].Timestamp, shown[0].Origin));
+        Assert.Equal(
+            (user, text, said, Peer.Authority), (shown[0].User, shown[0].Text, shown[0].Timestamp, shown[0].Origin));
         Assert.Equal([text, "Second", "Third"], shown.Select(message => message.Text));
         Assert.Equal([before + 1, before + 2, before + 3], shown.Select(message => message.Id));
     }
@@ -87,11 +92,15 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         {
             Assert.Equal(HttpStatusCode.Unauthorized, await forged.PostAsync(Chat));
         }
-        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(WebhookStandard.NewSecret(), Body("Forged")).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await WebhookDelivery.Signed(StandardWebhooks.NewSecret(), Body("Forged")).PostAsync(Chat));
         // Signed by no key at all, or by what stands in the secret before it is decoded.
-        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed("whsec_", Body("Forged")).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, await WebhookDelivery.Signed("whsec_", Body("Forged")).PostAsync(Chat));
         var undecoded = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Peer.Secret));
-        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(undecoded, Body("Forged")).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(undecoded, Body("Forged")).PostAsync(Chat));
         // The signature is looked at before the age and the content.
         Assert.Equal(HttpStatusCode.Unauthorized, await (good with { Body = "{"u8.ToArray() }).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.Unauthorized, await (good with { Timestamp = "soon" }).PostAsync(Chat));
@@ -107,7 +116,9 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         foreach (var header in new[] { "{0} v1,AAAA", "v1,AAAA {0}", "v1a,AAAA v2,BBBB v1, {0} junk", "{0} {0}" })
         {
             var good = WebhookDelivery.Signed(Peer.Secret, Body("Rotated"));
-            Assert.Equal(HttpStatusCode.NoContent, await (good with { Signature = string.Format(null, header, good.Signature) }).PostAsync(Chat));
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                await (good with { Signature = string.Format(null, header, good.Signature) }).PostAsync(Chat));
         }
         foreach (var header in new[] { "v2,{0}", "v1a,{0}", "V1,{0}", "{0}", "v1={0}", "v1,", " ", "v1,{0}=", "v1,{0}v1,{0}" })
         {
@@ -141,7 +152,9 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     [InlineData("99999999999999999999999999")]
     [InlineData("2026-01-02T03:04:05Z")]
     public async Task A_timestamp_that_is_none_is_400_though_signed(string timestamp) =>
-        Assert.Equal(HttpStatusCode.BadRequest, await WebhookDelivery.Signed(Peer.Secret, Body("When?"), timestamp: timestamp).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            await WebhookDelivery.Signed(Peer.Secret, Body("When?"), timestamp: timestamp).PostAsync(Chat));
 
     [Fact]
     public async Task A_second_delivery_gets_its_2xx_and_changes_nothing()
@@ -151,10 +164,14 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         Assert.Equal(HttpStatusCode.NoContent, await delivery.PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await delivery.PostAsync(Chat));
         // As a retry comes: a new timestamp, so a new signature, over the same id.
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, Body("Once"), id: "msg_once", age: 7).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await WebhookDelivery.Signed(Peer.Secret, Body("Once"), id: "msg_once", age: 7).PostAsync(Chat));
         // All at once.
         var other = WebhookDelivery.Signed(Peer.Secret, Body("Twice"));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => other.PostAsync(Chat))), status => Assert.Equal(HttpStatusCode.NoContent, status));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => other.PostAsync(Chat))),
+            status => Assert.Equal(HttpStatusCode.NoContent, status));
         Assert.Equal(["Once", "Twice"], (await Chat.AfterAsync(before)).Select(message => message.Text));
     }
 
@@ -166,7 +183,8 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         var second = WebhookDelivery.Signed(Peer.Secret, Body("Second"));
         Assert.Equal(HttpStatusCode.NoContent, await first.PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await second.PostAsync(Chat));
-        await Parallel.ForAsync(0, 1_100, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await second.PostAsync(Chat));
+        await Parallel.ForAsync(
+            0, 1_100, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await second.PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await first.PostAsync(Chat));
         Assert.Equal(["First", "Second"], (await Chat.AfterAsync(before)).Select(message => message.Text));
     }
@@ -175,7 +193,9 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     public async Task An_id_is_remembered_only_if_it_is_short()
     {
         var before = await Chat.SayAsync("Before");
-        Assert.Equal(HttpStatusCode.BadRequest, await WebhookDelivery.Signed(Peer.Secret, Body("Long"), id: new('x', 5_000)).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            await WebhookDelivery.Signed(Peer.Secret, Body("Long"), id: new('x', 5_000)).PostAsync(Chat));
         Assert.Empty(await Chat.AfterAsync(before));
     }
 
@@ -191,12 +211,16 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
             """{"type":"other","data":[]}""", """{"type":null,"data":[]}""", """{"type":1,"data":[]}""", """{"data":[]}""",
             Body("Fine") + "x", Body("Fine")[..^1], new string('[', 10_000),
             One("""  "user":"Alice"  """), One("""  "text":"Hello"  """), One("""  "user":null,"text":"Hello"  """),
-            One("""  "user":"Alice","text":null  """), One("""  "user":1,"text":"Hello"  """), One("""  "user":"Alice","text":{}  """),
-            One("""  "user":" ","text":"Hello"  """), One("""  "user":"Alice","text":" \t "  """), One("""  "user":"Alice","text":""  """),
-            One($"""  "user":"{new string('u', 51)}","text":"Hello"  """), One($"""  "user":"Alice","text":"{new string('t', 501)}"  """),
+            One(
+                """  "user":"Alice","text":null  """), One("""  "user":1,"text":"Hello"  """), One("""  "user":"Alice","text":{}  """),
+            One("""  "user":" ","text":"Hello"  """), One(
+                """  "user":"Alice","text":" \t "  """), One("""  "user":"Alice","text":""  """),
+            One($"""  "user":"{new string('u', 51)}","text":"Hello"  """), One(
+                $"""  "user":"Alice","text":"{new string('t', 501)}"  """),
             One("""  "user":"Ali\nce","text":"Hello"  """), One("""  "user":"Alice","text":"Hello\u0000there"  """),
             One("""  "user":"Alice","text":"\u001b[31mred"  """), One("""  "user":"Alice","text":"\ud800"  """),
-            One("""  "user":"Alice","text":"Hello","timestamp":"yesterday"  """), One("""  "user":"Alice","text":"Hello","timestamp":0  """),
+            One(
+                """  "user":"Alice","text":"Hello","timestamp":"yesterday"  """), One("""  "user":"Alice","text":"Hello","timestamp":0  """),
             // One of two is good: a batch is taken whole or not at all.
             """{"type":"messages","data":[{"user":"Alice","text":"Half","timestamp":"2026-01-02T03:04:05Z"},{"user":"Alice","text":" ","timestamp":"2026-01-02T03:04:05Z"}]}""",
         ];
@@ -208,23 +232,29 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         byte[] invalid = [.. Encoding.UTF8.GetBytes(Body("X")).Select(one => one == (byte)'X' ? (byte)0xff : one)];
         Assert.Equal(HttpStatusCode.BadRequest, await WebhookDelivery.Signed(Peer.Secret, invalid).PostAsync(Chat));
         Assert.Empty(await Chat.AfterAsync(before));
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
 
-        static string One(string members) => $$"""{"type":"messages","data":[{"timestamp":"2026-01-02T03:04:05Z",{{members}}}]}""";
+        static string One(string members) =>
+            $$"""{"type":"messages","data":[{"timestamp":"2026-01-02T03:04:05Z",{{members}}}]}""";
     }
 
     [Fact]
     public async Task More_than_16_KB_is_413_and_less_is_not()
     {
         var before = await Chat.SayAsync("Before");
-        foreach (var (chunked, most) in new[] { (false, 16 * 1024), (true, 16 * 1024 - 100) }) // chunks count with their own headers
+        // chunks count with their own headers
+        foreach (var (chunked, most) in new[] { (false, 16 * 1024), (true, 16 * 1024 - 100) })
         {
             var large = Body("Large").PadRight(16 * 1024 + 1);
-            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await WebhookDelivery.Signed(Peer.Secret, large).PostAsync(Chat, chunked));
-            Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, large[..most]).PostAsync(Chat, chunked));
+            Assert.Equal(
+                HttpStatusCode.RequestEntityTooLarge,
+                await WebhookDelivery.Signed(Peer.Secret, large).PostAsync(Chat, chunked));
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                await WebhookDelivery.Signed(Peer.Secret, large[..most]).PostAsync(Chat, chunked));
         }
         Assert.Equal(["Large", "Large"], (await Chat.AfterAsync(before)).Select(message => message.Text));
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]
@@ -232,12 +262,17 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     {
         await using var subscriber = await WebhookPeer.StartAsync();
         await using var subscription = await Chat.SubscribeAsync(subscriber.Hook);
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, Body("From elsewhere", "From there")).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await WebhookDelivery.Signed(Peer.Secret, Body("From elsewhere", "From there")).PostAsync(Chat));
         await Chat.SayAsync("From here");
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, Body("From elsewhere")).PostAsync(Chat));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await WebhookDelivery.Signed(Peer.Secret, Body("From elsewhere")).PostAsync(Chat));
         await Chat.SayAsync("From here, too");
         var sent = await subscriber.WaitForAsync(all => all.Sum(one => one.Messages.Count) >= 2, "Two messages");
-        Assert.Equal(["From here", "From here, too"], sent.SelectMany(one => one.Messages).Select(message => message.Text));
+        Assert.Equal(
+            ["From here", "From here, too"], sent.SelectMany(one => one.Messages).Select(message => message.Text));
     }
 
     [Fact]
@@ -289,7 +324,10 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
         yield return good with { Signature = "" };
         foreach (var at in new[] { 0, 3, good.Signature!.Length - 3 })
         {
-            yield return good with { Signature = good.Signature[..at] + (good.Signature[at] == 'A' ? 'B' : 'A') + good.Signature[(at + 1)..] };
+            yield return good with
+            {
+                Signature = good.Signature[..at] + (good.Signature[at] == 'A' ? 'B' : 'A') + good.Signature[(at + 1)..],
+            };
         }
         yield return good with { Signature = good.Signature[..^4] };
         yield return good with { Signature = string.Join(' ', Enumerable.Repeat("v1,AAAA", 2_000)) };

@@ -4,18 +4,19 @@ using System.Net.Http.Json;
 namespace Tests;
 
 /// <summary>POST /sources: this chat subscribes to another server.</summary>
+[Trait("Step", "6")]
 public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : IClassFixture<WebhookSourceTests.Fixture>
 {
     public sealed class Fixture : IAsyncLifetime
     {
-        internal WebhookChat Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Chat = await WebhookChat.StartAsync("--TimeoutSeconds", "2");
+        public async Task InitializeAsync() => Chat = await ChatServer.StartAsync("--TimeoutSeconds", "2");
 
         public async Task DisposeAsync() => await Chat.DisposeAsync();
     }
 
-    WebhookChat Chat => fixture.Chat;
+    ChatServer Chat => fixture.Chat;
 
     [Fact]
     public async Task A_chat_subscribes_once_to_another_and_again_when_that_has_forgotten_it()
@@ -28,10 +29,11 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
 
         var before = await Chat.SayAsync("Before");
         var forgotten = peer.Secret;
-        peer.Secret = WebhookStandard.NewSecret();
+        peer.Secret = StandardWebhooks.NewSecret();
         peer.Listing = WebhookPeer.Text(200, "[]"); // as after a restart
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
-        const string Body = """{"type":"messages","data":[{"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""";
+        const string Body =
+            """{"type":"messages","data":[{"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""";
         Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(forgotten, Body).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, Body).PostAsync(Chat));
         Assert.Equal(peer.Authority, Assert.Single(await Chat.AfterAsync(before)).Origin);
@@ -48,10 +50,13 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         foreach (var peer in new[] { other, one, other })
         {
             // The same id from two servers is two deliveries.
-            var body = $$"""{"type":"messages","data":[{"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}]}""";
-            Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, body, id: "msg_1").PostAsync(Chat));
+            var body =
+                $$"""{"type":"messages","data":[{"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}]}""";
+            Assert.Equal(
+                HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, body, id: "msg_1").PostAsync(Chat));
         }
-        Assert.Equal([other.Authority, one.Authority], (await Chat.AfterAsync(before)).Select(message => message.Origin));
+        Assert.Equal(
+            [other.Authority, one.Authority], (await Chat.AfterAsync(before)).Select(message => message.Origin));
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     {
         foreach (var host in new[] { "127.0.0.1", "localhost", "LOCALHOST", "[::1]", "127.0.0.2", "2130706433" })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await Chat.FollowAsync($"http://{host}:{Chat.Process.Port}/")).Status);
+            Assert.Equal(
+                HttpStatusCode.BadRequest, (await Chat.FollowAsync($"http://{host}:{Chat.Process.Port}/")).Status);
         }
         Assert.Equal(0, await Chat.CountAsync());
     }
@@ -72,10 +78,11 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         peer.Registering = silent.Listing = silent.Registering = WebhookPeer.Never;
         var answers = await Task.WhenAll(Chat.FollowAsync(peer.Address), Chat.FollowAsync(silent.Address));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.BadGateway, answer.Status));
-        Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync($"https://{peer.Authority}")).Status); // which speaks no TLS
+        // which speaks no TLS
+        Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync($"https://{peer.Authority}")).Status);
         await peer.KillAsync();
         Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]
@@ -85,33 +92,51 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         var big = new string(' ', 1_000_000);
         foreach (var (status, body, type) in new[]
         {
-            (201, "", "application/json"), (201, "null", "application/json"), (201, "{}", "application/json"), (201, "[]", "application/json"),
-            (201, "{", "application/json"), (201, """{"id":"1"}""", "application/json"), (201, """{"id":"1","secret":null}""", "application/json"),
-            (201, """{"id":"1","secret":""}""", "application/json"), (201, """{"id":"1","secret":"whs"}""", "application/json"),
-            (201, """{"id":"1","secret":"whsec_%%%"}""", "application/json"), (201, """{"id":"1","secret":5}""", "application/json"),
+            (201, "", "application/json"), (
+                201, "null", "application/json"), (201, "{}", "application/json"), (201, "[]", "application/json"),
+            (201, "{", "application/json"), (201, """{"id":"1"}""", "application/json"), (
+                201, """{"id":"1","secret":null}""", "application/json"),
+            (201, """{"id":"1","secret":""}""", "application/json"), (
+                201, """{"id":"1","secret":"whs"}""", "application/json"),
+            (
+                201,
+                """{"id":"1","secret":"whsec_%%%"}""",
+                "application/json"), (201, """{"id":"1","secret":5}""", "application/json"),
             (201, """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "application/json; charset=none"),
             (201, big + """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "application/json"),
             (201, "<!DOCTYPE html>", "text/html"), (200, new string('[', 10_000), "application/json"),
-            (409, """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "application/json"), (500, "", "text/plain"),
+            (
+                409,
+                """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""",
+                "application/json"), (500, "", "text/plain"),
         })
         {
             peer.Registering = WebhookPeer.Text(status, body, type);
-            Assert.True((await Chat.FollowAsync(peer.Address)).Status == HttpStatusCode.BadGateway, $"{status} {type} {body.Trim()}");
+            Assert.True(
+                (await Chat.FollowAsync(peer.Address)).Status == HttpStatusCode.BadGateway,
+                $"{status} {type} {body.Trim()}");
         }
         peer.Registering = null;
         foreach (var (status, body, type) in new[]
         {
-            (200, "", "application/json"), (200, "null", "application/json"), (200, "{}", "application/json"), (200, "[null]", "application/json"),
-            (200, "[1]", "application/json"), (200, "[", "application/json"), (200, "[]", "application/json; charset=none"),
-            (200, $"[{big}]", "application/json"), (200, "<!DOCTYPE html>", "text/html"), (404, "", "text/plain"), (500, "[]", "application/json"),
+            (200, "", "application/json"), (200, "null", "application/json"), (200, "{}", "application/json"), (
+                200, "[null]", "application/json"),
+            (200, "[1]", "application/json"), (200, "[", "application/json"), (
+                200, "[]", "application/json; charset=none"),
+            (
+                200,
+                $"[{big}]",
+                "application/json"), (200, "<!DOCTYPE html>", "text/html"), (404, "", "text/plain"), (500, "[]", "application/json"),
         })
         {
             // Whether a chat may do without the list is its own affair: it must not fail by it.
             peer.Listing = WebhookPeer.Text(status, body, type);
             var (answer, why) = await Chat.FollowAsync(peer.Address);
-            Assert.True(answer is HttpStatusCode.BadGateway or HttpStatusCode.Created, $"{answer} to {status} {type} {body.Trim()}: {why}");
+            Assert.True(
+                answer is HttpStatusCode.BadGateway or HttpStatusCode.Created,
+                $"{answer} to {status} {type} {body.Trim()}: {why}");
         }
-        Chat.AssertNoStackTrace();
+        Chat.AssertQuietLog();
     }
 
     [Fact]
@@ -133,14 +158,24 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     public async Task A_page_of_another_origin_can_not_subscribe_this_chat()
     {
         await using var peer = await WebhookPeer.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sources") { Content = new StringContent($$"""{"url":"{{peer.Address}}"}""") };
-        Assert.Equal("text/plain", request.Content.Headers.ContentType!.MediaType); // all that a form can send without being asked
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sources")
+        {
+            Content = new StringContent($$"""{"url":"{{peer.Address}}"}"""),
+        };
+        // all that a form can send without being asked
+        Assert.Equal("text/plain", request.Content.Headers.ContentType!.MediaType);
         using var answer = await Chat.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
-        using var asked = new HttpRequestMessage(HttpMethod.Options, "/sources") { Headers = { { "Origin", "http://evil.example" }, { "Access-Control-Request-Method", "POST" } } };
+        using var asked = new HttpRequestMessage(HttpMethod.Options, "/sources")
+        {
+            Headers = { { "Origin", "http://evil.example" }, { "Access-Control-Request-Method", "POST" } },
+        };
         using var refused = await Chat.Http.SendAsync(asked);
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
-        using var forged = new HttpRequestMessage(HttpMethod.Post, "/sources") { Headers = { Host = "evil.example" }, Content = JsonContent.Create(new { url = peer.Address }) };
+        using var forged = new HttpRequestMessage(HttpMethod.Post, "/sources")
+        {
+            Headers = { Host = "evil.example" }, Content = JsonContent.Create(new { url = peer.Address }),
+        };
         using var answered = await Chat.Http.SendAsync(forged);
         Assert.Equal(HttpStatusCode.BadRequest, answered.StatusCode);
         Assert.Empty(peer.Registered);

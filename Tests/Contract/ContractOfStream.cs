@@ -1,0 +1,42 @@
+using Classroom;
+
+namespace Tests;
+
+/// <summary>Reading by an event stream: 05 and 06.</summary>
+public abstract class ContractOfStream<TProgram>(
+    StepServer<TProgram> server, string[] held) : ContractOfPosting<TProgram>(server, held)
+    where TProgram : class
+{
+    /// <summary>An event has no more messages.</summary>
+    const int MostAtOnce = 50;
+
+    protected override string Address => "/events?user=Alice";
+
+    protected override string LocationOf(ChatMessage stored) => $"/events?after={stored.Id - 1}";
+
+    protected override async Task<ChatMessage[]> ReadAsync(long after)
+    {
+        await using var connection = await EventStreamConnection.OpenAsync(Server.Address, "Reader", after);
+        var messages = (await connection.BatchAsync()).ToList();
+        if (messages.Count == MostAtOnce)
+        {
+            // There may be more, and after the last comes who is online.
+            while (await connection.NextAsync() is ("messages", var more))
+            {
+                var batch = Connection.Batch(more);
+                Assert.InRange(batch.Length, 1, MostAtOnce);
+                messages.AddRange(batch);
+            }
+        }
+        return [.. messages];
+    }
+
+    [Fact]
+    public async Task Where_a_message_is_said_to_be_it_is()
+    {
+        var sent = await SendAsync("Alice", "Here");
+        await using var connection = await EventStreamConnection.OpenAtAsync(
+            Server.Address, LocationOf(sent[0]) + "&user=Bob");
+        Assert.Equal(sent, await connection.BatchAsync());
+    }
+}
