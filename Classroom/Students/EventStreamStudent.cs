@@ -19,21 +19,28 @@ sealed class EventStreamStudent(Uri server, string name, StudentOptions options)
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         response.EnsureSuccessStatusCode();
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
-        var events = SseParser.Create<(ChatMessage[]? Messages, string[]? Users)>(stream, (type, data) => type switch
-        {
-            "messages" => (ChatMessage.ParseBatch(data), null),
-            "users" => (null, UserList.Parse(data)),
-            _ => (null, null), // A heartbeat.
-        });
+        var events = SseParser.Create(stream, (type, data) => (type, Data: data.ToArray()));
         await foreach (var item in events.EnumerateAsync(stop))
         {
             CountEvent();
             Succeeded();
-            var (messages, users) = item.Data;
-            Show(messages ?? []);
-            Users = users ?? Users;
-            lastEventId = item.EventId ?? lastEventId; // The parser is new after a reconnect, and knows of none before the first that it reads.
+            Take(item.Data.type, item.Data.Data);
+            // The parser is new after a reconnect, and knows of no id before the first that it reads.
+            lastEventId = item.EventId ?? lastEventId;
         }
         throw new IOException("The stream has ended.");
+    }
+
+    void Take(string type, byte[] data)
+    {
+        switch (type)
+        {
+            case "messages":
+                Show(ChatMessage.ParseBatch(data));
+                break;
+            case "users":
+                SetUsers(data);
+                break;
+        }
     }
 }

@@ -10,14 +10,15 @@ public abstract class HttpStudent : Student
     {
     }
 
-    /// <inheritdoc/>
-    public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    private protected override async Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
         using var request = BrowserHeaders.Post(Options.SendTo ?? Server, "/messages");
-        request.Content = JsonContent.Create(new { user = Name, text });
-        await request.Content.LoadIntoBufferAsync(cancellation); // A browser tells the length; without this the body would go in chunks.
+        request.Content = JsonContent.Create(new { user = Name, text = message.Text, key = message.Key });
+        // A browser tells the length; without this the body would go in chunks.
+        await request.Content.LoadIntoBufferAsync(cancellation);
         using var response = await RequestAsync(request, cancellation);
-        return (await response.Content.ReadFromJsonAsync<ChatMessage>(cancellation))!.Id;
+        var stored = await response.Content.ReadFromJsonAsync<ChatMessage>(cancellation);
+        return stored!.Id;
     }
 
     /// <summary>Asks for the messages after an id.</summary>

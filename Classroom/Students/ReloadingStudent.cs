@@ -9,10 +9,16 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
     public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
     {
         var id = await base.SendAsync(text, cancellation);
-        await page.WaitAsync(cancellation); // Not while the page is being reloaded.
+        // Not while the page is being reloaded.
+        await page.WaitAsync(cancellation);
         try
         {
             Answer(await GetMessagesAsync(Cursor, cancellation));
+        }
+        catch (Exception exception) when (IsFailure(exception) && !cancellation.IsCancellationRequested)
+        {
+            // The message is stored; the next reload shows it.
+            CountFailure(exception);
         }
         finally
         {

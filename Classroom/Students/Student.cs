@@ -1,3 +1,9 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text.Json;
+
 namespace Classroom;
 
 /// <summary>
@@ -10,6 +16,7 @@ public abstract class Student : IAsyncDisposable
     readonly Lock gate = new();
     readonly List<Received> received = [];
     readonly HashSet<long> known = [];
+    readonly HashSet<string> knownKeys = [];
     readonly CancellationTokenSource stopping = new();
     readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +27,7 @@ public abstract class Student : IAsyncDisposable
     long empty;
     long events;
     long failures;
+    byte[]? users;
 
     private protected Student(Uri server, string name, StudentOptions options)
     {
@@ -114,8 +122,29 @@ public abstract class Student : IAsyncDisposable
     /// <summary>Ids skipped between one message and the next. A server that was started anew begins at its clock, which is a gap as well.</summary>
     public long Gaps { get; private set; }
 
+    /// <summary>Messages that came again under another id: a server that was started anew has stored them anew.</summary>
+    public int StoredAnew { get; private set; }
+
     /// <summary>04 to 06: who is online, as the server said last.</summary>
-    public IReadOnlyList<string> Users { get; private protected set; } = [];
+    /// <remarks>Read when asked for: a class of a thousand that sits down is sent a thousand long lists.</remarks>
+    public IReadOnlyList<string> Users
+    {
+        get
+        {
+            var json = Volatile.Read(ref users);
+            if (json is null)
+            {
+                return [];
+            }
+            using var document = JsonDocument.Parse(json);
+            var list = document.RootElement;
+            if (list.ValueKind == JsonValueKind.Object)
+            {
+                list = list.GetProperty("users");
+            }
+            return list.Deserialize<string[]>() ?? [];
+        }
+    }
 
     /// <summary>Which of these ids have not been received.</summary>
     public IReadOnlyList<long> Lost(IEnumerable<long> sent)
@@ -140,12 +169,45 @@ public abstract class Student : IAsyncDisposable
         await running;
     }
 
-    /// <summary>Sends a message as the page does, and returns when the server has stored it.</summary>
+    /// <summary>
+    /// Sends a message as the page does: under a key of its own, and again under the same key whenever the answer is
+    /// lost, until the server has stored it.
+    /// </summary>
     /// <returns>The message's id.</returns>
-    /// <exception cref="HttpRequestException">The server, or the way to it, refuses.</exception>
-    /// <exception cref="IOException">04: there is no connection, it ended before the message came back, or the server refuses the message.</exception>
-    /// <exception cref="TimeoutException">Nothing was heard of it for <see cref="StudentOptions.Patience"/>.</exception>
-    public abstract Task<long> SendAsync(string text, CancellationToken cancellation = default);
+    /// <exception cref="HttpRequestException">The server refuses the message.</exception>
+    /// <exception cref="TimeoutException">It was not stored within <see cref="StudentOptions.Sending"/>.</exception>
+    public virtual async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    {
+        var message = new OutgoingMessage(Guid.NewGuid().ToString("N"), text);
+        var started = Stopwatch.GetTimestamp();
+        var pause = Options.FirstRetry;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return await TrySendAsync(message, cancellation);
+                }
+                catch (Exception exception) when (IsFailure(exception) && !IsRefusal(exception))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if (Stopwatch.GetElapsedTime(started) > Options.Sending)
+                    {
+                        throw new TimeoutException(
+                            $"{Name}: a message was not stored within {Options.Sending.TotalSeconds} s.", exception);
+                    }
+                    CountFailure(exception);
+                    await Task.Delay(pause, cancellation);
+                    pause = Longer(pause);
+                }
+            }
+        }
+        finally
+        {
+            Forget(message);
+        }
+    }
 
     /// <summary>Waits until this message has been received.</summary>
     public Task WaitForAsync(long id, CancellationToken cancellation = default) => WaitUntilAsync(() => known.Contains(id), cancellation);
@@ -171,6 +233,14 @@ public abstract class Student : IAsyncDisposable
     /// <summary>One turn: a request and the pause after it, or a connection until its end, which is a failure.</summary>
     private protected abstract Task ReceiveAsync(CancellationToken stop);
 
+    /// <summary>Sends a message once, and returns its id when the server has stored it.</summary>
+    private protected abstract Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation);
+
+    /// <summary>A message is stored, or given up.</summary>
+    private protected virtual void Forget(OutgoingMessage message)
+    {
+    }
+
     /// <summary>The page works (again): it counts as connected, and the next failure waits the shortest time.</summary>
     private protected void Succeeded()
     {
@@ -183,6 +253,15 @@ public abstract class Student : IAsyncDisposable
     private protected void CountRequest() => Interlocked.Increment(ref requests);
 
     private protected void CountEvent() => Interlocked.Increment(ref events);
+
+    private protected void CountFailure(Exception exception)
+    {
+        Interlocked.Increment(ref failures);
+        LastFailure = exception.Message;
+    }
+
+    /// <summary>Takes in who is online: a list of names, or an object that has one.</summary>
+    private protected void SetUsers(byte[] json) => Volatile.Write(ref users, json);
 
     /// <summary>Takes in a batch that answers a request.</summary>
     private protected void Answer(ChatMessage[] batch)
@@ -225,6 +304,12 @@ public abstract class Student : IAsyncDisposable
                 {
                     Gaps += message.Id - Cursor - 1;
                 }
+                if (message.Key is not null && !knownKeys.Add(message.Key))
+                {
+                    StoredAnew++;
+                    Cursor = message.Id;
+                    continue;
+                }
                 received.Add(new(message, now - message.Timestamp, message.Timestamp < opened));
                 Cursor = message.Id;
             }
@@ -260,18 +345,23 @@ public abstract class Student : IAsyncDisposable
                 {
                     return;
                 }
-                Interlocked.Increment(ref failures);
-                LastFailure = exception.Message;
+                CountFailure(exception);
                 var wait = retry;
-                retry = retry * 2 < Options.LongestRetry ? retry * 2 : Options.LongestRetry;
+                retry = Longer(retry);
                 await Task.Delay(wait, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    static bool IsFailure(Exception exception) =>
-        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException or System.Net.WebSockets.WebSocketException
-            or System.Net.Sockets.SocketException; // HttpClient lets it through, if it is cut while it connects.
+    TimeSpan Longer(TimeSpan pause) => pause * 2 < Options.LongestRetry ? pause * 2 : Options.LongestRetry;
+
+    /// <summary>The server has looked at the message and does not want it: it would not want it again.</summary>
+    static bool IsRefusal(Exception exception) =>
+        exception is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
+
+    private protected static bool IsFailure(Exception exception) =>
+        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException or WebSocketException
+            or SocketException; // HttpClient lets it through, if it is cut while it connects.
 
     async Task WaitUntilAsync(Func<bool> reached, CancellationToken cancellation)
     {

@@ -15,8 +15,11 @@ public sealed record StudentOptions
     /// <summary>02: the pause between an answer and the next request.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>When a request without an answer, or an own message that does not come back, is given up.</summary>
+    /// <summary>When a request without an answer, or an own message that does not come back, is tried again.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>When a message that is sent again and again is given up. A page would go on.</summary>
+    public TimeSpan Sending { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>01 and 02: the first pause is a random part of a whole one, so that a class that sits down at once does not ask in step ever after.</summary>
     public bool Spread { get; init; } = true;

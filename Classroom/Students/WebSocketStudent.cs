@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 
@@ -7,73 +8,73 @@ namespace Classroom;
 /// <summary>04: one WebSocket, both ways.</summary>
 sealed class WebSocketStudent(Uri server, string name, StudentOptions options) : Student(server, name, options)
 {
-    sealed record Frame(string Type, ChatMessage[]? Messages, string[]? Users, string? Error);
-
     readonly Lock gate = new();
     readonly SemaphoreSlim writing = new(1);
 
-    /// <summary>Own messages that have been sent and have not come back yet, oldest first.</summary>
-    readonly List<(string Text, TaskCompletionSource<long> Stored)> pending = [];
-    ClientWebSocket? open;
+    /// <summary>Own messages that have not come back yet, oldest first; across connections.</summary>
+    readonly List<Pending> pending = [];
+    Connection? open;
 
-    public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    private protected override async Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        ClientWebSocket socket;
-        var stored = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Connection? connection;
+        Pending mine;
         lock (gate)
         {
-            socket = open ?? throw new IOException("There is no connection.");
-            pending.Add((text.Trim(), stored));
+            connection = open;
+            mine = Find(message);
         }
-        await writing.WaitAsync(cancellation); // One frame at a time.
-        try
+        if (mine.Stored.Task.IsCompleted)
         {
-            CountEvent();
-            var frame = JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text }, JsonSerializerOptions.Web);
-            await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            // It came back after all, with what was missed while there was no connection.
+            return await mine.Stored.Task;
         }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException
-            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested)) // So a socket says that it was aborted.
+        if (connection is null)
         {
-            throw new IOException("The connection ended while sending.", exception);
+            throw new IOException("There is no connection.");
         }
-        finally
+        await WriteAsync(connection.Socket, message, cancellation);
+        await Task.WhenAny(mine.Stored.Task, connection.Ended.Task).WaitAsync(Options.Patience, cancellation);
+        return mine.Stored.Task.IsCompleted
+            ? await mine.Stored.Task
+            : throw new IOException("The connection ended before the message came back.");
+    }
+
+    private protected override void Forget(OutgoingMessage message)
+    {
+        lock (gate)
         {
-            writing.Release();
+            pending.RemoveAll(mine => mine.Message == message);
         }
-        return await stored.Task.WaitAsync(Options.Patience, cancellation);
     }
 
     private protected override async Task ReceiveAsync(CancellationToken stop)
     {
         using var socket = new ClientWebSocket();
-        socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan; // A browser sends no pings.
+        // A browser sends no pings.
+        socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
         foreach (var (header, value) in BrowserHeaders.WebSocket(Server))
         {
             socket.Options.SetRequestHeader(header, value);
         }
         CountRequest();
-        var address = new UriBuilder(Server) { Scheme = "ws", Path = "/ws", Query = $"user={Uri.EscapeDataString(Name)}&after={Cursor}" };
+        var query = $"user={Uri.EscapeDataString(Name)}&after={Cursor}";
+        var address = new UriBuilder(Server) { Scheme = "ws", Path = "/ws", Query = query };
         await socket.ConnectAsync(address.Uri, Http, stop);
-        Succeeded();
+        var connection = new Connection(socket);
         lock (gate)
         {
-            open = socket;
+            open = connection;
         }
+        Succeeded();
         try
         {
-            var frame = new ArrayBufferWriter<byte>(1024);
-            while (await socket.ReceiveAsync(frame.GetMemory(1024), stop) is { MessageType: not WebSocketMessageType.Close } part)
-            {
-                frame.Advance(part.Count);
-                if (part.EndOfMessage)
-                {
-                    CountEvent();
-                    Take(Parse(frame.WrittenSpan));
-                    frame.ResetWrittenCount();
-                }
-            }
+            await ReadAsync(socket, stop);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
+            if (socket.CloseStatus == WebSocketCloseStatus.PolicyViolation)
+            {
+                Refuse(socket.CloseStatusDescription);
+            }
             throw new IOException($"The server closed the connection with {(int?)socket.CloseStatus}.");
         }
         finally
@@ -81,49 +82,116 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
             lock (gate)
             {
                 open = null;
-                foreach (var (_, stored) in pending)
-                {
-                    stored.SetException(new IOException("The connection ended before the message came back."));
-                    _ = stored.Task.Exception; // Seen, also if nobody waits any more.
-                }
-                pending.Clear();
+            }
+            connection.Ended.SetResult();
+        }
+    }
+
+    /// <summary>Writes a message as a frame, one at a time.</summary>
+    async Task WriteAsync(ClientWebSocket socket, OutgoingMessage message, CancellationToken cancellation)
+    {
+        var content = new { type = "message", text = message.Text, key = message.Key };
+        var frame = JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);
+        await writing.WaitAsync(cancellation);
+        try
+        {
+            CountEvent();
+            await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+        }
+        catch (Exception exception) when (
+            exception is WebSocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // A socket that was aborted says that it was cancelled.
+            cancellation.ThrowIfCancellationRequested();
+            throw new IOException("The connection ended while sending.", exception);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>Takes in what comes, until the server closes.</summary>
+    async Task ReadAsync(ClientWebSocket socket, CancellationToken stop)
+    {
+        var frame = new ArrayBufferWriter<byte>(1024);
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(frame.GetMemory(1024), stop);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return;
+            }
+            frame.Advance(part.Count);
+            if (part.EndOfMessage)
+            {
+                CountEvent();
+                Take(frame.WrittenSpan);
+                frame.ResetWrittenCount();
             }
         }
     }
 
-    static Frame Parse(ReadOnlySpan<byte> json)
+    void Take(ReadOnlySpan<byte> json)
     {
-        if (UserList.Find(json) is { } users)
+        if (json.StartsWith("""{"type":"users","""u8))
         {
-            return new("users", null, users, null);
+            SetUsers(json.ToArray());
+            return;
         }
-        var frame = JsonSerializer.Deserialize<Frame>(json, JsonSerializerOptions.Web)!;
-        if (frame.Users is not null)
-        {
-            UserList.Keep(json, frame.Users);
-        }
-        return frame;
-    }
-
-    void Take(Frame frame)
-    {
-        Show(frame.Messages ?? []);
-        Users = frame.Users ?? Users;
+        var messages = JsonSerializer.Deserialize<Frame>(json, JsonSerializerOptions.Web)!.Messages ?? [];
+        Show(messages);
         lock (gate)
         {
-            foreach (var message in frame.Messages ?? [])
+            foreach (var message in messages)
             {
-                if (message.User == Name && pending.FindIndex(sent => sent.Text == message.Text) is >= 0 and var found)
-                {
-                    pending[found].Stored.SetResult(message.Id);
-                    pending.RemoveAt(found);
-                }
-            }
-            if (frame.Error is not null && pending.Count > 0)
-            {
-                pending[0].Stored.SetException(new IOException(frame.Error));
-                pending.RemoveAt(0);
+                var mine = pending.Find(mine => !mine.Stored.Task.IsCompleted && IsSame(mine.Message, message));
+                mine?.Stored.TrySetResult(message.Id);
             }
         }
+    }
+
+    /// <summary>It has come back: with its key or, from a server that knows no keys, with its text.</summary>
+    bool IsSame(OutgoingMessage mine, ChatMessage message) => message.Key is null
+        ? message.User == Name && message.Text == mine.Text.Trim()
+        : message.Key == mine.Key;
+
+    /// <summary>The server takes messages in order: it is the oldest of them that it does not want.</summary>
+    void Refuse(string? reason)
+    {
+        lock (gate)
+        {
+            var refused = pending.Find(message => !message.Stored.Task.IsCompleted);
+            refused?.Stored.TrySetException(new HttpRequestException(reason, null, HttpStatusCode.BadRequest));
+        }
+    }
+
+    /// <summary>In the lock: what is known of a message that is sent for the first time, or again.</summary>
+    Pending Find(OutgoingMessage message)
+    {
+        var found = pending.Find(known => known.Message == message);
+        if (found is null)
+        {
+            found = new(message);
+            pending.Add(found);
+        }
+        return found;
+    }
+
+    sealed record Frame(string Type, ChatMessage[]? Messages);
+
+    sealed class Connection(ClientWebSocket socket)
+    {
+        public ClientWebSocket Socket => socket;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    sealed class Pending(OutgoingMessage message)
+    {
+        public OutgoingMessage Message => message;
+
+        /// <summary>Completes with the message's id.</summary>
+        public TaskCompletionSource<long> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
