@@ -7,7 +7,8 @@ namespace Classroom;
 /// <param name="User">Who wrote it.</param>
 /// <param name="Text">What was written.</param>
 /// <param name="Timestamp">When the server stored it.</param>
-/// <param name="Key">What its author calls it, so that it is stored once however often it is sent; null without.</param>
+/// <param name="Key">What its author calls it, so that it is stored once however often it is sent; null
+/// without.</param>
 public sealed record ChatMessage(long Id, string User, string Text, DateTimeOffset Timestamp, string? Key = null)
 {
     internal static ChatMessage[] ParseBatch(ReadOnlySpan<byte> json) =>

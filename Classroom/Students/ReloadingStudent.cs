@@ -43,7 +43,8 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
             page.Release();
         }
         Succeeded();
-        await Task.Delay(!opened && Options.Spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
+        var spread = !opened && Options.Spread;
+        await Task.Delay(spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
         opened = true;
     }
 }

@@ -27,7 +27,7 @@ public sealed class DiffCommandTests : IDisposable
             .Select(line => Regex.Match(line, @"^(\S+) +\+(\d+) +-(\d+)( +new| +gone)?$"))
             .ToArray();
         Assert.All(rows, row => Assert.True(row.Success));
-        var counted = rows[..^1].Where(row => !row.Groups[4].Value.EndsWith("gone", StringComparison.Ordinal)).ToArray();
+        var counted = rows[..^1].Where(row => !row.Groups[4].Value.Contains("gone")).ToArray();
         var shown = lines[..heading];
         Assert.Equal(counted.Sum(Added), shown.Count(line => Regex.IsMatch(line, @"^\+(?!\+\+ )")));
         Assert.Equal(counted.Sum(Removed), shown.Count(line => Regex.IsMatch(line, @"^-(?!-- )")));
@@ -94,8 +94,9 @@ public sealed class DiffCommandTests : IDisposable
             var lines = LineComparison.Compare(before, after);
             Assert.Equal(before, lines.Where(line => line.Kind != LineKind.Added).Select(line => line.Text));
             Assert.Equal(after, lines.Where(line => line.Kind != LineKind.Removed).Select(line => line.Text));
-            var counts = (lines.Count(line => line.Kind == LineKind.Added), lines.Count(line => line.Kind == LineKind.Removed));
-            Assert.Equal(LineDiff.Count(before, after), counts);
+            var added = lines.Count(line => line.Kind == LineKind.Added);
+            var removed = lines.Count(line => line.Kind == LineKind.Removed);
+            Assert.Equal(LineDiff.Count(before, after), (added, removed));
             // Every change is in one hunk, and hunks do not overlap.
             var hunks = Hunk.Of(lines).SelectMany(hunk => hunk.Lines).ToArray();
             Assert.Equal(
