@@ -131,8 +131,9 @@ public sealed class RunShTests : IDisposable
         var (exitCode, output, error) = await RunWithAsync(
             path, name, "--urls", "http://localhost:3005", "two words", "*");
         Assert.Equal((7, ""), (exitCode, error));
+        var folder = Path.Combine(Repository.Root, Steps.Folder(3));
         Assert.Equal(
-            $"[run][--project][{Path.Combine(Repository.Root, "03-LongPolling")}][--][--urls][http://localhost:3005][two words][*]",
+            $"[run][--project][{folder}][--][--urls][http://localhost:3005][two words][*]",
             output);
     }
 
@@ -159,7 +160,11 @@ public sealed class RunShTests : IDisposable
             case "$1" in
               --version) echo 10.0.100 ;;
               build) ;;
-              *) trap 'echo "$PWD" >>'{{ended}}'; exit 0' INT TERM; echo "${PWD##*/} $*"; while :; do sleep 0.05; done ;;
+              *)
+                trap 'echo "$PWD" >>'{{ended}}'; exit 0' INT TERM
+                echo "${PWD##*/} $*"
+                while :; do sleep 0.05; done
+                ;;
             esac
             """);
         var start = Bash(["all"]);
@@ -187,12 +192,18 @@ public sealed class RunShTests : IDisposable
         var published = Path.Combine(temporary.FullName, "published");
         var (exitCode, output, error) = await Command.RunAsync(new("dotnet",
         [
-            "publish", "--output", published, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "--property:UseSharedCompilation=false",
+            "publish", "--output", published, "--nologo", "--verbosity", "quiet",
+            "-nodeReuse:false", "--property:UseSharedCompilation=false",
         ])
         { WorkingDirectory = folder });
         Assert.True(exitCode == 0, output + error);
         Assert.DoesNotContain("Program.cs", Directory.GetFiles(published).Select(Path.GetFileName));
-        foreach (var (from, program) in new[] { (folder, Path.Combine("bin", "Release", "net10.0", $"{step}.dll")), (published, $"{step}.dll") })
+        (string From, string Program)[] ways =
+        [
+            (folder, Path.Combine("bin", "Release", "net10.0", $"{step}.dll")),
+            (published, $"{step}.dll"),
+        ];
+        foreach (var (from, program) in ways)
         {
             using var run = new Foreground(
                 new("dotnet", [program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = from });
@@ -229,7 +240,8 @@ public sealed class RunShTests : IDisposable
     ProcessStartInfo Bash(string[] arguments) =>
         new(
             Find("bash")!,
-            [Path.Combine(Repository.Root, "run.sh"), .. arguments]) { WorkingDirectory = temporary.FullName };
+            [Path.Combine(Repository.Root, "run.sh"), .. arguments])
+        { WorkingDirectory = temporary.FullName };
 
     /// <summary>A PATH with nothing but the tools, and a dotnet of which this is the script, if any.</summary>
     string PathWith(string? dotnet = null)
