@@ -54,6 +54,10 @@ public sealed partial class BrowserDriver : IAsyncDisposable
 
     public static async Task<BrowserDriver> StartAsync()
     {
+        if (Missing is not null)
+        {
+            throw new PlatformNotSupportedException(Missing);
+        }
         for (var attempt = 1; ; attempt++)
         {
             var driver = new BrowserDriver();
