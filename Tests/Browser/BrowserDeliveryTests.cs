@@ -197,7 +197,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
             Reading.Reload => request,
             Reading.ShortPoll => [.. request, @"^← 200 · nothing new · 2 B · \d+ ms$"],
             Reading.LongPoll => [.. request, @"^← 204 · nothing new · \d+ ms$"],
-            Reading.Socket =>
+            Reading.WebSocket =>
             [
                 @"^→ GET /ws\?user=Alice&after=0 · upgrade$", "^← open$",
                 @"^← frame messages · \d+ new · \d+ B$", @"^← frame users · \d+ B$",

@@ -28,7 +28,7 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
                 Technique.Of(step).Reading switch
                 {
                     Reading.Reload or Reading.ShortPoll or Reading.LongPoll => "→ GET /messages?after=0",
-                    Reading.Socket => "→ GET /ws?user=Alice&after=0 · upgrade",
+                    Reading.WebSocket => "→ GET /ws?user=Alice&after=0 · upgrade",
                     _ => "→ GET /events?user=Alice&after=0",
                 },
                 (await Alice.WireAsync())[0]);

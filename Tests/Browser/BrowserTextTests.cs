@@ -1,4 +1,5 @@
 using System.Net;
+using Classroom;
 
 namespace Tests;
 
@@ -111,7 +112,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         await KeepsItsShapeAsync(Alice);
 
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => ChatPage.VisitAsync(step, server, "Bob", typed));
-        if (Technique.Of(step).Reading == Reading.Socket)
+        if (Technique.Of(step).Reading == Reading.WebSocket)
         {
             // An error frame.
             Assert.Contains("500", Assert.IsType<IOException>(refusal).Message, StringComparison.Ordinal);

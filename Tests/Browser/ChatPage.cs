@@ -85,7 +85,7 @@ public static class ChatPage
     {
         await using var student = Student.Create(step, server, user);
         student.Start();
-        await student.Seated.WaitAsync(Wait.Patience);
+        await student.Connected.WaitAsync(Wait.Patience);
         foreach (var text in texts)
         {
             await student.SendWhenConnectedAsync(text);

@@ -33,7 +33,7 @@ public sealed class DeliveryTests
             {
                 student.Start();
             }
-            await Task.WhenAll(senders.Concat(readers).Select(student => student.Seated)).WaitAsync(Wait.Patience);
+            await Task.WhenAll(senders.Concat(readers).Select(student => student.Connected)).WaitAsync(Wait.Patience);
 
             var sent = new ConcurrentBag<(long Id, string User, string Text)>();
             var sending = Task.WhenAll(senders.Select(async sender =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Classroom;
 using static Tests.RawConnection;
 
 namespace Tests;
@@ -106,10 +107,10 @@ sealed class HostileRequests
         List<Func<HostileInput>> served = [AbsentPath, AnotherMethod, ForgedHost];
         switch (technique.Reading)
         {
-            case Reading.Socket:
+            case Reading.WebSocket:
                 served.AddRange([BadSocketUser, BadSocketCursor, BadHandshake]);
                 break;
-            case Reading.Stream:
+            case Reading.EventStream:
                 // A stream takes any cursor, but needs a user.
                 served.Add(BadStreamUser);
                 break;

@@ -64,7 +64,7 @@ public sealed class HostileStrangerTests(
         {
             paths.Add("/messages");
         }
-        if (technique.Reading == Reading.Stream)
+        if (technique.Reading == Reading.EventStream)
         {
             paths.Add("/events?user=Mallory");
         }
@@ -133,7 +133,7 @@ public sealed class HostileStrangerTests(
         {
             await using var student = Student.Create(step, server.BaseAddress, name);
             student.Start();
-            await student.Seated.WaitAsync(Wait.Patience);
+            await student.Connected.WaitAsync(Wait.Patience);
             sent.Add(await student.SendAsync($"{name} was here"));
         }
         await using var bob = Student.Create(step, server.BaseAddress, "Bob");
@@ -157,7 +157,7 @@ public sealed class HostileStrangerTests(
         var server = await servers.GetAsync(step);
         await using var alice = Student.Create(step, server.BaseAddress, "Alice");
         alice.Start();
-        await alice.Seated.WaitAsync(Wait.Patience);
+        await alice.Connected.WaitAsync(Wait.Patience);
         var first = await alice.SendAsync("Hello");
         Assert.Equal(first + 1, await alice.SendAsync("Hello"));
         await alice.WaitForAsync(first + 1).WaitAsync(Wait.Patience);
@@ -173,12 +173,12 @@ public sealed class HostileStrangerTests(
                 using var post = await http.PostAsJsonAsync("/messages", new { user = name, text = "Hello" });
                 AssertRefused(post);
             }
-            if (technique.Reading == Reading.Stream)
+            if (technique.Reading == Reading.EventStream)
             {
                 using var events = await http.GetAsync($"/events?user={Uri.EscapeDataString(name)}");
                 AssertRefused(events);
             }
-            if (technique.Reading == Reading.Socket)
+            if (technique.Reading == Reading.WebSocket)
             {
                 using var connection = await OpenAsync(server.Port);
                 await connection.SendAsync(Handshake($"/ws?user={Uri.EscapeDataString(name)}", "X: y\r\n"));

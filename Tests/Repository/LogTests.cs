@@ -31,7 +31,7 @@ public sealed class LogTests
                 (await asking).Dispose();
                 expected = ["1 clients waiting", "Alice: Привіт"];
                 break;
-            case Reading.Socket:
+            case Reading.WebSocket:
                 await using (var alice = await WebSocketConnection.OpenAsync(step.BaseAddress, "Alice"))
                 {
                     await alice.SendFrameAsync("{");
@@ -40,7 +40,7 @@ public sealed class LogTests
                 }
                 expected = ["Alice connected over WebSocket, 1 online", "Alice: Привіт", "Alice left, 0 online"];
                 break;
-            case Reading.Stream:
+            case Reading.EventStream:
                 await using (var bob = await EventStreamConnection.OpenAsync(step.BaseAddress, "Bob"))
                 {
                     await bob.UsersAsync("Bob");

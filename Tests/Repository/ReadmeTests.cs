@@ -91,7 +91,7 @@ public sealed partial class ReadmeTests
     [UnixFact]
     public async Task Every_command_of_run_sh_that_is_mentioned_exists()
     {
-        var (_, usage, _) = await Command.RunAsync(new("bash", [Path.Combine(Repository.Root, "run.sh")]));
+        var (_, usage, _) = await Tool.RunAsync("");
         var verbs = Regex.Matches(usage, @"^\./run\.sh ([a-z]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value)
             .ToHashSet();
@@ -136,7 +136,7 @@ public sealed partial class ReadmeTests
             return; // Its options are those of dotnet test.
         }
         using var usage = new StringWriter();
-        await Classroom.Program.RunAsync(["help"], TextReader.Null, usage, TextWriter.Null, CancellationToken.None);
+        await Classroom.Program.RunAsync([command[0], "--help"], TextReader.Null, usage, TextWriter.Null, CancellationToken.None);
         Assert.All(
             command.Where(word => word.StartsWith("--", StringComparison.Ordinal)),
             option => Assert.Contains(option, usage.ToString()));
@@ -164,9 +164,13 @@ public sealed partial class ReadmeTests
             var (from, to) = (
                 Repository.FindStep(match.Groups["from"].Value)!, Repository.FindStep(match.Groups["to"].Value)!);
             told.Add((from, to));
-            var (_, output, _) = await Command.RunAsync(
-                new("bash", [Path.Combine(Repository.Root, "run.sh"), "diff", from, to]));
-            var counts = output.TrimEnd().Split('\n')[^3..].Select(line => Regex.Replace(line, " +", " "));
+            var (_, output, _) = await Tool.RunAsync($"diff {from} {to}");
+            var shown = output[output.LastIndexOf("\n\n", StringComparison.Ordinal)..].Split('\n');
+            var counts = new[] { "Program.cs", "chat.js", "index.html" }.Select(file =>
+            {
+                var row = shown.SingleOrDefault(line => line.StartsWith($"{file} ", StringComparison.Ordinal));
+                return Regex.Replace(row ?? $"{file} +0 -0", " +", " ");
+            });
             Assert.Equal(string.Join(", ", counts), match.Groups["files"].Value);
         }
         var steps = Repository.Steps();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Classroom;
 
 namespace Tests;
@@ -8,24 +7,25 @@ namespace Tests;
 public sealed class RunShTests : IDisposable
 {
     /// <summary>What run.sh uses of the system.</summary>
-    static readonly string[] Tools = ["bash", "diff", "dirname", "grep", "sleep"];
+    static readonly string[] Tools = ["bash", "dirname"];
+
+    /// <summary>A dotnet that says where it runs, where its caller was, and with which arguments.</summary>
+    static readonly string Recorder =
+        Sdk("10.0.100", "Microsoft.AspNetCore.App 10.0.0 [/there]")
+        + """\nprintf '%s %s ' "$PWD" "$CALLED_FROM"; [ $# -eq 0 ] || printf '[%s]' "$@"; exit 7""".Replace("\\n", "\n");
 
     readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("chat-");
 
     public void Dispose() => temporary.Delete(recursive: true);
 
-    [UnixFact]
-    public async Task Alone_it_lists_the_steps_and_the_verbs()
-    {
-        var (exitCode, output, error) = await RunAsync([]);
-        Assert.Equal((0, ""), (exitCode, error));
-        Assert.All(Repository.Steps(), step => Assert.Contains(step, output));
-        Assert.All(
-            new[] { "all", "diff", "test", "compare", "burst", "break" },
-            verb => Assert.Contains($"./run.sh {verb}", output));
-    }
-
     [UnixTheory]
+    [InlineData]
+    [InlineData("--help")]
+    [InlineData("all")]
+    [InlineData("diff", "2", "3")]
+    [InlineData("compare", "--steps", "2,3")]
+    [InlineData("test", "4")]
+    [InlineData("test", "--help")]
     [InlineData("fly")]
     [InlineData("99")]
     [InlineData("0")]
@@ -33,75 +33,45 @@ public sealed class RunShTests : IDisposable
     [InlineData("Sse")]
     [InlineData("3 4")]
     [InlineData("*")]
-    [InlineData("--help")]
-    public async Task An_unknown_word_is_one_clear_line(string word)
+    [InlineData("")]
+    public async Task What_is_no_step_is_for_Classroom(params string[] words)
     {
-        var result = await RunAsync(word);
-        Refused(result);
-        Assert.Contains(word, result.Error);
+        var (exitCode, output, error) = await RunWithAsync(PathWith(Recorder), words);
+        Assert.Equal((7, ""), (exitCode, error));
+        var expected = string.Concat(words.Select(word => $"[{word}]"));
+        Assert.Equal(
+            $"{Repository.Root} {temporary.FullName} [run][-c][Release][--project][Classroom][--]{expected}", output);
     }
 
     [UnixTheory]
-    [InlineData("2", "3")]
-    [InlineData("03", "05-Sse")]
-    [InlineData("4", "5")]
-    [InlineData("4", "4")]
-    public async Task Diff_shows_what_changes_and_counts_it(string from, string to)
+    [InlineData("3")]
+    [InlineData("03")]
+    [InlineData("03-LongPolling")]
+    [InlineData("03-LongPolling/")]
+    public async Task A_step_is_run_with_the_further_arguments(string name)
     {
-        var (before, after) = (Repository.FindStep(from)!, Repository.FindStep(to)!);
-        foreach (var path in Paths())
-        {
-            var (exitCode, output, error) = await RunWithAsync(path, "diff", from, to);
-            Assert.Equal((0, ""), (exitCode, error));
-            var lines = output.TrimEnd().Split('\n');
-            Assert.Equal($"{before} -> {after}", lines[^4]);
-            string[] files = ["Program.cs", "chat.js", "index.html"];
-            for (var i = 0; i < files.Length; i++)
-            {
-                var (added, removed) = LineDiff.Count(
-                    File.ReadAllLines(
-                        Path.Combine(
-                            Repository.Root,
-                            before,
-                            files[i])), File.ReadAllLines(Path.Combine(Repository.Root, after, files[i])));
-                Assert.Equal(
-                    [files[i], $"+{added}", $"-{removed}"],
-                    lines[^(3 - i)].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-                // As many lines are shown as are counted, and a file without a change is not shown.
-                Assert.Equal(
-                    added + removed > 0,
-                    lines.Any(
-                        line =>
-                            line.StartsWith("+++ ", StringComparison.Ordinal) && line.Contains($"{after}/{files[i]}")));
-            }
-            Assert.Equal(
-                lines[^3..].Sum(line => int.Parse(Regex.Match(line, @"\+(\d+)").Groups[1].Value)),
-                lines[..^4].Count(line => Regex.IsMatch(line, @"^\+(?!\+\+ )")));
-            Assert.Equal(
-                lines[^3..].Sum(line => int.Parse(Regex.Match(line, @" -(\d+)").Groups[1].Value)),
-                lines[..^4].Count(line => Regex.IsMatch(line, "^-(?!-- )")));
-            Assert.DoesNotContain('\e', output); // Colour is for a terminal.
-        }
+        var (exitCode, output, error) = await RunWithAsync(
+            PathWith(Recorder), name, "--urls", "http://localhost:3005", "two words", "*");
+        Assert.Equal((7, ""), (exitCode, error));
+        Assert.EndsWith(
+            " [run][--project][03-LongPolling/][--][--urls][http://localhost:3005][two words][*]", output);
     }
 
     [UnixTheory]
     [InlineData]
-    [InlineData("2")]
-    [InlineData("2", "99")]
-    [InlineData("99", "2")]
-    [InlineData("2", "")]
-    public async Task Diff_needs_two_steps(params string[] steps)
+    [InlineData("--filter", "FullyQualifiedName~A|B")]
+    [InlineData("--list-tests")]
+    public async Task All_tests_are_run_at_once_with_the_options(params string[] options)
     {
-        var result = await RunAsync(["diff", .. steps]);
-        Refused(result);
-        Assert.Contains("./run.sh diff", result.Error);
+        var (exitCode, output, error) = await RunWithAsync(PathWith(Recorder), ["test", .. options]);
+        Assert.Equal((7, ""), (exitCode, error));
+        Assert.EndsWith($" [test][Tests]{string.Concat(options.Select(option => $"[{option}]"))}", output);
     }
 
     [UnixTheory]
     [InlineData("3")]
     [InlineData("all")]
     [InlineData("test")]
-    [InlineData("compare")]
     public async Task A_missing_or_too_old_sdk_is_one_clear_line(string verb)
     {
         foreach (var (stub, words) in new[]
@@ -110,31 +80,35 @@ public sealed class RunShTests : IDisposable
             ("echo 8.0.404", "too old (8.0.404)"),
             ("echo 9.0.100-rc.2.24474.11", "too old (9.0.100"),
             ("echo 'A compatible .NET SDK was not found.' >&2; exit 145", "too old"),
+            (Sdk("11.0.100", "Microsoft.AspNetCore.App 11.0.0 [/there]"), "11.0.100, but the .NET 10 runtime is missing"),
         })
         {
-            var result = await RunWithAsync(PathWith(stub), verb);
-            Refused(result);
-            Assert.Contains("SDK", result.Error);
-            Assert.Contains(words, result.Error);
-            Assert.Contains("https://dotnet.microsoft.com/download", result.Error);
+            var (exitCode, output, error) = await RunWithAsync(PathWith(stub), verb);
+            Assert.Equal((2, ""), (exitCode, output));
+            var line = Assert.Single(error.TrimEnd('\n').Split('\n'));
+            Assert.Contains(words, line);
+            Assert.EndsWith(": install .NET 10 from https://dotnet.microsoft.com/download", line);
         }
     }
 
-    [UnixTheory]
-    [InlineData("3")]
-    [InlineData("03")]
-    [InlineData("03-LongPolling")]
-    public async Task A_step_is_run_with_the_further_arguments(string name)
+    [UnixFact]
+    public async Task A_newer_sdk_with_the_runtime_of_10_is_good()
     {
-        var path = PathWith(
-            """if [ "$1" = --version ]; then echo 11.0.100-preview.1; else printf '[%s]' "$@"; exit 7; fi""");
-        var (exitCode, output, error) = await RunWithAsync(
-            path, name, "--urls", "http://localhost:3005", "two words", "*");
-        Assert.Equal((7, ""), (exitCode, error));
-        var folder = Path.Combine(Repository.Root, Steps.Folder(3));
-        Assert.Equal(
-            $"[run][--project][{folder}][--][--urls][http://localhost:3005][two words][*]",
-            output);
+        var sdk = Sdk("11.0.100-preview.1", "Microsoft.AspNetCore.App 10.0.3 [/there]");
+        var newer = PathWith(sdk + "\necho started");
+        var (exitCode, output, error) = await RunWithAsync(newer, "3");
+        Assert.Equal((0, "started\n", ""), (exitCode, output, error));
+    }
+
+    [UnixFact]
+    public async Task A_global_json_where_the_caller_is_changes_nothing()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(temporary.FullName, "global.json"),
+            """{ "sdk": { "version": "8.0.100", "rollForward": "disable" } }""");
+        var (exitCode, output, error) = await RunWithAsync(null, "diff", "2", "2");
+        Assert.True(exitCode == 0, output + error);
+        Assert.Contains("02-ShortPolling -> 02-ShortPolling", output);
     }
 
     [UnixFact]
@@ -149,35 +123,6 @@ public sealed class RunShTests : IDisposable
         Assert.Contains("<h1>Step 3", await http.GetStringAsync("/"));
         Assert.Equal(0, await run.InterruptAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/"));
-    }
-
-    [UnixFact]
-    public async Task All_runs_every_step_on_a_port_of_its_own_until_Ctrl_C()
-    {
-        // Not the real ones: their ports are fixed, and may be in use here.
-        var ended = Path.Combine(temporary.FullName, "ended");
-        var path = PathWith($$"""
-            case "$1" in
-              --version) echo 10.0.100 ;;
-              build) ;;
-              *)
-                trap 'echo "$PWD" >>'{{ended}}'; exit 0' INT TERM
-                echo "${PWD##*/} $*"
-                while :; do sleep 0.05; done
-                ;;
-            esac
-            """);
-        var start = Bash(["all"]);
-        start.Environment["PATH"] = path;
-        using var run = new Foreground(start);
-        var expected = Repository.Steps().Select(
-            (step, i) => $"{step} bin/Debug/net10.0/{step}.dll --urls http://localhost:{3001 + i}");
-        Assert.Equal(expected, (await run.LinesAsync(Repository.Steps().Count)).Order());
-        await run.InterruptAsync();
-        // Ctrl+C reaches the steps from the terminal, and again from run.sh.
-        Assert.Equal(
-            Repository.Steps(),
-            File.ReadAllLines(ended).Select(folder => Path.GetFileName(folder)!).Distinct().Order());
     }
 
     [Fact]
@@ -215,19 +160,13 @@ public sealed class RunShTests : IDisposable
         }
     }
 
-    /// <summary>With git, if this machine has it, and without.</summary>
-    IEnumerable<string?> Paths() => Find("git") is null ? [PathWith()] : [null, PathWith()];
-
-    /// <summary>One line on standard error, nothing else, and not a success.</summary>
-    static void Refused((int ExitCode, string Output, string Error) result)
-    {
-        Assert.NotEqual(0, result.ExitCode);
-        Assert.Equal("", result.Output);
-        Assert.NotEqual("", Assert.Single(result.Error.TrimEnd('\n').Split('\n')));
-    }
-
-    Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
-        RunWithAsync(null, arguments);
+    /// <summary>A dotnet of this version.</summary>
+    static string Sdk(string version, string runtimes) => $"""
+        case "$1" in
+          --version) echo '{version}'; exit ;;
+          --list-runtimes) echo '{runtimes}'; exit ;;
+        esac
+        """;
 
     Task<(int ExitCode, string Output, string Error)> RunWithAsync(string? path, params string[] arguments)
     {

@@ -45,7 +45,7 @@ public sealed class ShutdownTests
     {
         Reading.Reload or Reading.ShortPoll => IdleAsync(step),
         Reading.LongPoll => WaitingAsync(step),
-        Reading.Socket => SocketsAsync(step),
+        Reading.WebSocket => SocketsAsync(step),
         _ => StreamsAsync(step),
     };
 

@@ -73,10 +73,10 @@ sealed class AttackedServer : IAsyncDisposable
     public Technique Technique => Technique.Of(Step);
 
     /// <summary>04: messages go over a WebSocket, both ways.</summary>
-    public bool HasSocket => Technique.Reading == Reading.Socket;
+    public bool HasSocket => Technique.Reading == Reading.WebSocket;
 
     /// <summary>05: messages come as a stream of events.</summary>
-    public bool HasStream => Technique.Reading == Reading.Stream;
+    public bool HasStream => Technique.Reading == Reading.EventStream;
 
     /// <summary>03: a request for messages waits.</summary>
     public bool Waits => Technique.Reading == Reading.LongPoll;
@@ -115,7 +115,7 @@ sealed class AttackedServer : IAsyncDisposable
         var server = new AttackedServer(process);
         server.Alice.Start();
         server.Bob.Start();
-        await Task.WhenAll(server.Alice.Seated, server.Bob.Seated).WaitAsync(Wait.Patience);
+        await Task.WhenAll(server.Alice.Connected, server.Bob.Connected).WaitAsync(Wait.Patience);
         server.watching = Task.Run(server.WatchAsync);
         server.chatting = Task.Run(server.ChatAsync);
         await Wait.UntilAsync(() => server.Sent > 0 || server.chatting.IsCompleted, "the first message");

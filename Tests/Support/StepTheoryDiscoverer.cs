@@ -1,3 +1,4 @@
+using Classroom;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 

@@ -24,7 +24,7 @@ public sealed class InterruptTests
         Assert.NotEmpty(children);
 
         var asked = Stopwatch.GetTimestamp();
-        Process.Start("kill", [$"-{StepProcess.InterruptOf(command.Id)}", $"{command.Id}"]).WaitForExit();
+        Process.Start("kill", [$"-{Interrupt.SignalFor(command.Id)}", $"{command.Id}"]).WaitForExit();
         await command.WaitForExitAsync().WaitAsync(Wait.Patience);
         Assert.Equal(130, command.ExitCode);
         Assert.True(

@@ -22,10 +22,10 @@ public sealed class StudentTests
         await using var step = await StepProcess.StartAsync(name, arguments: ["--HoldSeconds=0.3"]);
         await using var alice = Student.Create(name, step.BaseAddress, "Alice", Quick);
         alice.Start();
-        await alice.Seated.WaitAsync(Wait.Patience);
+        await alice.Connected.WaitAsync(Wait.Patience);
         await alice.WaitForAsync(await alice.SendWhenConnectedAsync("Hello")).WaitAsync(Wait.Patience);
         var technique = Technique.Of(name);
-        if (technique.Reading is Reading.Socket or Reading.Stream)
+        if (technique.Reading is Reading.WebSocket or Reading.EventStream)
         {
             Assert.Equal(technique.SendsByPost ? 2 : 1, alice.Requests);
             Assert.True(alice.Events >= 2);
