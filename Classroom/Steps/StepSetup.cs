@@ -94,12 +94,8 @@ sealed class StepSetup : IAsyncDisposable
     }
 
     /// <summary>How many clients the server says it holds; null where it holds none.</summary>
-    static int? ConnectionsIn(JsonElement stats)
-    {
-        var holds = stats.TryGetProperty("connections", out var connections)
-            || stats.TryGetProperty("waiting", out connections);
-        return holds ? connections.GetInt32() : null;
-    }
+    static int? ConnectionsIn(JsonElement stats) =>
+        stats.TryGetProperty("connections", out var connections) ? connections.GetInt32() : null;
 
     /// <summary>
     /// Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a

@@ -26,12 +26,20 @@ static class BrowserHeaders
         ("Sec-Fetch-User", "?1"),
         ("Sec-Fetch-Dest", "document"));
 
-    /// <summary>The page's script element.</summary>
+    /// <summary>The page's script element, a module, and what it imports.</summary>
     public static HttpRequestMessage Script(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
         ("Accept", "*/*"),
         ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "no-cors"),
+        ("Sec-Fetch-Mode", "cors"),
         ("Sec-Fetch-Dest", "script"),
+        ("Referer", server.ToString()));
+
+    /// <summary>The page's link element for its style.</summary>
+    public static HttpRequestMessage Style(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
+        ("Accept", "text/css,*/*;q=0.1"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Sec-Fetch-Mode", "no-cors"),
+        ("Sec-Fetch-Dest", "style"),
         ("Referer", server.ToString()));
 
     /// <summary>fetch() with GET.</summary>

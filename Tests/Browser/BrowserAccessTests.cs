@@ -81,9 +81,11 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         await Alice.WaitUntilConnectedAsync();
         await Alice.SayAsync(Unique("A line of Alice"));
         await Alice.WaitUntilAsync(
-            "document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine .late')].some(late => late.textContent)");
+            "document.querySelector('.message:not(.mine)') && [...document.querySelectorAll('.mine " +
+            ".late')].some(late => late.textContent)");
         await Alice.RunAsync(
-            "document.getElementById('problem').textContent = 'Not sent: …'; document.getElementById('text').value = 'A draft'");
+            "document.getElementById('problem').textContent = 'Not sent: …'; " +
+            "document.getElementById('text').value = 'A draft'");
         foreach (var scheme in new[] { "light", "dark" })
         {
             await Alice.PreferAsync(scheme);
@@ -98,7 +100,8 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
     }
 
     Task<string> FocusAsync() => Alice.ReadAsync<string>(
-        "document.activeElement === document.body ? 'body' : document.activeElement.id || document.activeElement.textContent.trim()");
+        "document.activeElement === document.body ? 'body' : document.activeElement.id || " +
+        "document.activeElement.textContent.trim()");
 
     // By the formulas of WCAG 2.1. Colors are opaque here; one that is not counts as no contrast at all.
     Task<BrowserContrast[]> ContrastsAsync() => Alice.ReadAsync<BrowserContrast[]>(
@@ -113,13 +116,20 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
             const color = getComputedStyle(element).backgroundColor;
             return color !== "rgba(0, 0, 0, 0)" || !element.parentElement ? color : behind(element.parentElement);
           };
-          const shown = element => element.checkVisibility() && (element.value || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()));
-          const texts = [...document.querySelectorAll("body *")].filter(shown).map(element => [element, getComputedStyle(element).color]);
-          const hints = [...document.querySelectorAll("[placeholder]")].map(element => [element, getComputedStyle(element, "::placeholder").color]);
+          const hasText = element => [...element.childNodes]
+            .some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+          const shown = element => element.checkVisibility() && (element.value || hasText(element));
+          const texts = [...document.querySelectorAll("body *")].filter(shown)
+            .map(element => [element, getComputedStyle(element).color]);
+          const hints = [...document.querySelectorAll("[placeholder]")]
+            .map(element => [element, getComputedStyle(element, "::placeholder").color]);
           return [...texts, ...hints].map(([element, color]) => {
             const background = behind(element);
-            const [darker, lighter] = [color, background].map(parse).map(one => one ? luminance(one) : 0.5).sort((a, b) => a - b);
-            return { element: element.id || element.className || element.tagName, color, background, ratio: (lighter + 0.05) / (darker + 0.05) };
+            const [darker, lighter] = [color, background].map(parse)
+              .map(channels => channels ? luminance(channels) : 0.5)
+              .sort((a, b) => a - b);
+            const name = element.id || element.className || element.tagName;
+            return { element: name, color, background, ratio: (lighter + 0.05) / (darker + 0.05) };
           });
         })()
         """);

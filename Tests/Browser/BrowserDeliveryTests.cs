@@ -34,7 +34,8 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         foreach (var window in new[] { Alice, Bob })
         {
             await window.WaitUntilAsync(
-                "new RegExp(arguments[0]).test(document.getElementById('status').dataset.state + ': ' + document.getElementById('status').textContent)",
+                "new RegExp(arguments[0]).test(document.getElementById('status').dataset.state + ': ' + " +
+                "document.getElementById('status').textContent)",
                 Status(step));
             Assert.Equal(texts, (await window.RowsAsync()).Select(row => row.Text).Where(texts.Contains));
             CountersAgree(await window.CountersAsync(), await window.RowsAsync());
@@ -124,9 +125,9 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         var pages = new List<(Uri Server, BrowserWindow Alice)>();
         try
         {
-            foreach (var step in Technique.All.Where(technique => technique.HasPresence).Select(technique => technique.Folder))
+            foreach (var technique in Technique.All.Where(technique => technique.HasPresence))
             {
-                var server = await Fixture.ServerAsync(step);
+                var server = await Fixture.ServerAsync(technique.Folder);
                 pages.Add((server, await Session.OpenWindowAsync()));
                 await pages[^1].Alice.OpenChatAsync(server, "Alice");
                 await (await another.OpenWindowAsync()).OpenChatAsync(server, "Bob");
@@ -198,19 +199,22 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
             Reading.LongPoll => [.. request, @"^← 204 · nothing new · \d+ ms$"],
             Reading.WebSocket =>
             [
-                @"^→ GET /ws\?user=Alice&after=0 · upgrade$", "^← open$", @"^← frame messages · \d+ new · \d+ B$", @"^← frame users · \d+ B$",
+                @"^→ GET /ws\?user=Alice&after=0 · upgrade$", "^← open$",
+                @"^← frame messages · \d+ new · \d+ B$", @"^← frame users · \d+ B$",
                 $"^→ frame message · {Encoding.UTF8.GetByteCount($$"""{"type":"message","text":"{{sent}}"}""")} B$",
             ],
             _ =>
             [
-                @"^→ GET /events\?user=Alice&after=0$", "^← open$", @"^← event messages · id \d+ · \d+ new · \d+ B$", @"^← event users ·.* \d+ B$",
+                @"^→ GET /events\?user=Alice&after=0$", "^← open$",
+                @"^← event messages · id \d+ · \d+ new · \d+ B$", @"^← event users ·.* \d+ B$",
                 "^← event heartbeat ·", post, @"^← 201 · \d+ B · \d+ ms$",
             ],
         };
         foreach (var line in expected)
         {
             await window.WaitUntilAsync(
-                "[...document.querySelectorAll('#wire li')].some(line => new RegExp(arguments[0]).test(line.textContent))",
+                "[...document.querySelectorAll('#wire li')].some(line => new " +
+                "RegExp(arguments[0]).test(line.textContent))",
                 line);
         }
     }

@@ -27,7 +27,8 @@ public sealed partial class BrowserDriver : IAsyncDisposable
             // Port 0: the system chooses, and ChromeDriver says which.
             StartInfo = new ProcessStartInfo(chromeDriver!, ["--port=0"])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             },
         };
         // Not every file of a browser is in its profile: crash reports and certificates are at home.
@@ -36,16 +37,27 @@ public sealed partial class BrowserDriver : IAsyncDisposable
     }
 
     /// <summary>Why no browser can be driven here; null where one can.</summary>
-    public static string? Missing =>
-        chromeDriver is null
-            ? "There is no ChromeDriver on the PATH." : browser is null ? "There is no Chromium on the PATH."
-            : null;
+    public static string? Missing
+    {
+        get
+        {
+            if (chromeDriver is null)
+            {
+                return "There is no ChromeDriver on the PATH.";
+            }
+            return browser is null ? "There is no Chromium on the PATH." : null;
+        }
+    }
 
     /// <summary>Where the profiles are, and all else that the browsers write.</summary>
     public string Folder { get; }
 
     public static async Task<BrowserDriver> StartAsync()
     {
+        if (Missing is not null)
+        {
+            throw new PlatformNotSupportedException(Missing);
+        }
         for (var attempt = 1; ; attempt++)
         {
             var driver = new BrowserDriver();
@@ -69,16 +81,18 @@ public sealed partial class BrowserDriver : IAsyncDisposable
     /// <summary>Starts a browser with a profile of its own.</summary>
     public async Task<BrowserSession> OpenAsync()
     {
+        var profile = Directory.CreateDirectory(Path.Combine(Folder, $"profile-{Guid.NewGuid():N}"));
         string[] arguments =
         [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=en-US",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             // Alice's and Bob's windows are of one browser, and only one of them is in front: the timers of the others
             // would run once a second, later once a minute.
-            "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
+            "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
             // The pages behind each window's address bar, which nobody sees, take more work than the pages under test.
             "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
-            $"--user-data-dir={Directory.CreateDirectory(Path.Combine(Folder, $"profile-{Guid.NewGuid():N}")).FullName}",
+            $"--user-data-dir={profile.FullName}",
         ];
         var capabilities = new JsonObject
         {

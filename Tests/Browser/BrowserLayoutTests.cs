@@ -17,7 +17,8 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
                   .filter(element => {
                     const { right, bottom } = element.getBoundingClientRect();
                     const around = element.parentElement.closest("header, #chat, #panel").getBoundingClientRect();
-                    return right > around.right || bottom > around.bottom || around.right > innerWidth || around.bottom > innerHeight;
+                    return right > around.right || bottom > around.bottom
+                      || around.right > innerWidth || around.bottom > innerHeight;
                   })
                   .map(element => `${innerWidth}x${innerHeight}: ${element.tagName} ${element.id} sticks out`)
                 """));
@@ -48,7 +49,10 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
         foreach (var list in new[] { "messages", "wire" })
         {
             await Alice.WaitUntilAsync(
-                "(list => list.lastElementChild.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom + 5)(document.getElementById(arguments[0]))", list);
+                "(list => list.lastElementChild.getBoundingClientRect().bottom" +
+                " <= list.getBoundingClientRect().bottom + 5)" +
+                "(document.getElementById(arguments[0]))",
+                list);
         }
     }
 

@@ -36,7 +36,8 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             foreach (var (path, file) in new[] { ("/chat.js", "chat.js"), ("/?user=Alice", "index.html") })
             {
                 await Alice.RunAsync(
-                    "fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => window.cached = text)",
+                    "fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => " +
+                    "window.cached = text)",
                     path);
                 await Alice.WaitUntilAsync("window.cached !== undefined");
                 Assert.Equal(

@@ -33,7 +33,9 @@ public sealed class BrowserSession(BrowserDriver driver, string id, int processI
         lock (console)
         {
             console.AddRange(news!.AsArray().Select(entry => new BrowserConsoleEntry(
-                entry!["source"]!.GetValue<string>(), entry["level"]!.GetValue<string>(), entry["message"]!.GetValue<string>())));
+                entry!["source"]!.GetValue<string>(),
+                entry["level"]!.GetValue<string>(),
+                entry["message"]!.GetValue<string>())));
             return [.. console];
         }
     }

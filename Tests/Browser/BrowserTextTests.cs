@@ -62,8 +62,10 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         // A text that turns the direction does so in its own place only: the name stays above its text.
         Assert.Empty(await Bob.ReadAsync<string[]>(
             """
-            [...document.querySelectorAll(".message")].filter(row => row.querySelector(".user").getBoundingClientRect().left !==
-              row.querySelector(".text").getBoundingClientRect().left).map(row => row.innerText)
+            [...document.querySelectorAll(".message")]
+              .filter(row => row.querySelector(".user").getBoundingClientRect().left
+                !== row.querySelector(".text").getBoundingClientRect().left)
+              .map(row => row.innerText)
             """));
     }
 
@@ -126,8 +128,11 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     static async Task KeepsItsShapeAsync(BrowserWindow window) => Assert.Empty(await window.ReadAsync<string[]>(
         """
         [document.documentElement, ...document.querySelectorAll("body, body *")]
-          .filter(element => element.scrollWidth > Math.max(element.clientWidth, 1) && getComputedStyle(element).display !== "inline" && element.tagName !== "INPUT"
+          .filter(element => element.scrollWidth > Math.max(element.clientWidth, 1)
+            && getComputedStyle(element).display !== "inline"
+            && element.tagName !== "INPUT"
             || element.getBoundingClientRect().right > innerWidth)
-          .map(element => `${element.tagName} ${element.id} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`)
+          .map(element => `${element.tagName} ${element.id} ${element.className}: ` +
+            `${element.scrollWidth} > ${element.clientWidth}`)
         """));
 }

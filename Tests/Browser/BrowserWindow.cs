@@ -34,7 +34,8 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
             if (Stopwatch.GetElapsedTime(started) > Wait.Patience)
             {
                 throw new TimeoutException(
-                    $"{expression} ({string.Join(", ", arguments)}) was not true within {Wait.Patience.TotalSeconds} s. The page:\n{await ReadAsync<string>("document.body.innerText")}");
+                    $"{expression} ({string.Join(", ", arguments)}) was not true in {Wait.Patience.TotalSeconds} s. " +
+                    $"The page:\n{await ReadAsync<string>("document.body.innerText")}");
             }
             await Task.Delay(pause);
         }

@@ -19,7 +19,8 @@ public static class ChatPage
     public static async Task SayAsync(this BrowserWindow window, string text)
     {
         await window.WaitUntilAsync(
-            "(input => document.activeElement === input && !input.readOnly && !input.value)(document.getElementById('text'))");
+            "(input => document.activeElement === input && !input.readOnly && " +
+            "!input.value)(document.getElementById('text'))");
         await window.TypeAsync(text);
         await window.PressAsync(BrowserWindow.Enter);
     }

@@ -19,7 +19,8 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         from number in new[] { 4, 6 }
         from file in new[] { "index.html", "chat.js" }
         let path = $"{Steps.Folder(number)}/{file}"
-        select $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path))))}  {path}\n");
+        let hash = SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path)))
+        select $"{Convert.ToHexStringLower(hash)}  {path}\n");
 
     [PictureFact]
     public async Task Two_windows_talk()
@@ -44,9 +45,11 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         await alice.ResizeAsync(2 * Width + 3 * Gap, Height + 2 * Gap);
         await alice.RunAsync(
             """
-            document.body.style = `margin: 0; padding: ${arguments[2]}px; display: flex; gap: ${arguments[2]}px; background: #8b93a3`;
+            const gap = arguments[2];
+            document.body.style = `margin: 0; padding: ${gap}px; display: flex; gap: ${gap}px; background: #8b93a3`;
             for (const base64 of [arguments[0], arguments[1]])
-              document.body.append(Object.assign(new Image(), { src: `data:image/png;base64,${base64}`, style: "display: block" }));
+              document.body.append(
+                Object.assign(new Image(), { src: `data:image/png;base64,${base64}`, style: "display: block" }));
             """,
             Convert.ToBase64String(pictures[0]), Convert.ToBase64String(pictures[1]), Gap);
         await alice.WaitUntilAsync("[...document.images].every(image => image.complete && image.naturalWidth > 0)");

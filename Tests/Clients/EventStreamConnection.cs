@@ -35,8 +35,10 @@ public sealed class EventStreamConnection : Connection
         var http = new HttpClient(
             new SocketsHttpHandler
             {
-                MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero,
-            }) { BaseAddress = server };
+                MaxResponseDrainSize = 0,
+                ResponseDrainTimeout = TimeSpan.Zero,
+            })
+        { BaseAddress = server };
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         foreach (var (name, value) in headers)
         {

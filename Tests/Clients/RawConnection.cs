@@ -24,7 +24,8 @@ sealed partial class RawConnection : IDisposable
         var socket = new Socket(
             AddressFamily.InterNetwork,
             SocketType.Stream,
-            ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
+            ProtocolType.Tcp)
+        { NoDelay = true, LingerState = new(true, 0) };
         if (deaf)
         {
             socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
@@ -62,7 +63,8 @@ sealed partial class RawConnection : IDisposable
     public static byte[] Post(byte[] json, string type = "application/json", string more = "") =>
         [
             .. Bytes(
-                $"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {json.Length}\r\n{more}\r\n"),
+                $"POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: " +
+                $"{json.Length}\r\n{more}\r\n"),
             .. json,
         ];
 

@@ -37,7 +37,12 @@ public abstract class ContractTests<TProgram>(
     [Fact]
     public async Task The_page_and_its_script_are_served()
     {
-        foreach (var (address, file, type) in new[] { ("/", "index.html", "text/html"), ("/chat.js", "chat.js", "text/javascript") })
+        (string Address, string File, string Type)[] files =
+        [
+            ("/", "index.html", "text/html"),
+            ("/chat.js", "chat.js", "text/javascript"),
+        ];
+        foreach (var (address, file, type) in files)
         {
             using var response = await Http.GetAsync(address);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -54,9 +59,12 @@ public abstract class ContractTests<TProgram>(
         var step = StepServer<TProgram>.Step;
         foreach (var path in new[]
         {
-            "/Program.cs", "/index.html", "/appsettings.json", $"/{step}.csproj", "/bin", "/bin/", "/obj", "/obj/", "/obj/project.assets.json",
-            $"/bin/{Repository.Configuration}/net10.0/{step}.dll", "/../Program.cs", "/./Program.cs", "//Program.cs", "/chat.js/../Program.cs",
-            "/%2e%2e/Program.cs", $"/%2e%2e/{step}/Program.cs", "/%2E%2E/%2E%2E/etc/passwd", "/..%2fProgram.cs", "/%2e%2e%5cProgram.cs", "/%2fetc/passwd", "/.git/config",
+            "/Program.cs", "/index.html", "/appsettings.json", $"/{step}.csproj", "/bin", "/bin/", "/obj", "/obj/",
+            "/obj/project.assets.json",
+            $"/bin/{Repository.Configuration}/net10.0/{step}.dll", "/../Program.cs", "/./Program.cs", "//Program.cs",
+            "/chat.js/../Program.cs",
+            "/%2e%2e/Program.cs", $"/%2e%2e/{step}/Program.cs", "/%2E%2E/%2E%2E/etc/passwd", "/..%2fProgram.cs",
+            "/%2e%2e%5cProgram.cs", "/%2fetc/passwd", "/.git/config",
         })
         {
             // As it is: HttpClient would take the dots out itself.
@@ -76,7 +84,8 @@ public abstract class ContractTests<TProgram>(
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
         string[] policy =
         [
-            "default-src 'none'", "script-src 'self'", "connect-src 'self'", "img-src data:", $"style-src 'sha256-{hash}'",
+            "default-src 'none'", "script-src 'self'", "connect-src 'self'", "img-src data:",
+            $"style-src 'sha256-{hash}'",
             "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
         ];
         await SendAsync("Alice", "So that there is an answer");

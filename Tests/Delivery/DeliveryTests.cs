@@ -19,7 +19,7 @@ public sealed class DeliveryTests
     };
 
     [StepTheory, MemberData(nameof(Steps.Updating), MemberType = typeof(Steps))]
-    public async Task A_thousand_messages_of_20_senders_reach_20_readers_while_half_of_them_drop_and_come_back(string name)
+    public async Task A_thousand_messages_of_20_senders_reach_20_readers_of_whom_half_come_and_go(string name)
     {
         await using var step = await StepProcess.StartAsync(name);
         await using var wire = await Wire.StartAsync(step.BaseAddress);

@@ -11,7 +11,8 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
 {
     static readonly StudentOptions Quick = new()
     {
-        FirstRetry = TimeSpan.FromMilliseconds(100), LongestRetry = TimeSpan.FromMilliseconds(400),
+        FirstRetry = TimeSpan.FromMilliseconds(100),
+        LongestRetry = TimeSpan.FromMilliseconds(400),
     };
 
     public static TheoryData<string> Pushing =>
@@ -112,7 +113,8 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         {
             await student.DisposeAsync();
         }
-        return $"{sent.Count} messages to {students.Length} students through {faults}; {students.Sum(student => student.Failures)} failures";
+        var felt = students.Sum(student => student.Failures);
+        return $"{sent.Count} messages to {students.Length} students through {faults}; {felt} failures";
 
         async Task CaughtUpAsync()
         {
@@ -124,7 +126,8 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
             catch (TimeoutException)
             {
                 Assert.Fail($"{name} after {faults}: " + string.Join("; ", students.Select(student =>
-                    $"{student.Name} lacks {student.Lost(sent).Count} of {sent.Count}, {student.Failures} failures, the last: {student.LastFailure}")));
+                    $"{student.Name} lacks {student.Lost(sent).Count} of {sent.Count}, {student.Failures} " +
+                    $"failures, the last: {student.LastFailure}")));
             }
         }
     }

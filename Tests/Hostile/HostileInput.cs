@@ -10,7 +10,8 @@ sealed record HostileInput(string Kind, byte[] Bytes, int Answer = 0)
 {
     public override string ToString() => $"{Kind}: {Escape(Bytes)}";
 
-    public static string Escape(byte[] bytes) => string.Concat(Encoding.Latin1.GetString(bytes).Take(600).Select(Escape));
+    public static string Escape(byte[] bytes) =>
+        string.Concat(Encoding.Latin1.GetString(bytes).Take(600).Select(Escape));
 
     static string Escape(char c) => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:X2}";
 }

@@ -161,8 +161,8 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
     {
         if (input.Answer == 0 ? answer is < 400 or > 499 : answer != input.Answer)
         {
-            Assert.Fail(
-                $"Answered {answer}, expected {(input.Answer == 0 ? "400 to 499" : input.Answer)}. {input} -> {HostileInput.Escape(all)}");
+            var expected = input.Answer == 0 ? "400 to 499" : $"{input.Answer}";
+            Assert.Fail($"Answered {answer}, expected {expected}. {input} -> {HostileInput.Escape(all)}");
         }
     }
 }

@@ -97,9 +97,17 @@ public sealed class HostileStrangerTests(
     public async Task A_forged_host_is_refused_on_every_path(string step)
     {
         var server = await servers.GetAsync(step);
-        foreach (var target in new[] { "/", "/chat.js", "/stats", "/messages", "/ws?user=Mallory", "/events?user=Mallory", "/nothing" })
+        string[] targets =
+            ["/", "/chat.js", "/stats", "/messages", "/ws?user=Mallory", "/events?user=Mallory", "/nothing"];
+        foreach (var target in targets)
         {
-            foreach (var head in new[] { $"GET {target} HTTP/1.1\r\nHost: evil.example", $"GET {Evil}{target} HTTP/1.1\r\nHost: localhost", $"GET http://localhost{target} HTTP/1.1\r\nHost: evil.example" })
+            string[] heads =
+            [
+                $"GET {target} HTTP/1.1\r\nHost: evil.example",
+                $"GET {Evil}{target} HTTP/1.1\r\nHost: localhost",
+                $"GET http://localhost{target} HTTP/1.1\r\nHost: evil.example",
+            ];
+            foreach (var head in heads)
             {
                 using var connection = await OpenAsync(server.Port);
                 await connection.SendAsync(Bytes($"{head}\r\nConnection: close\r\n\r\n"));

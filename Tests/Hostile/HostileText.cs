@@ -43,7 +43,8 @@ sealed class HostileText(Random random)
 
     /// <summary>A user of a message, as a JSON value, that is not acceptable.</summary>
     public string User() =>
-        Pick("\"\"", "\"  \"", "null", "1", "{}", "\"a\\nb\"", "\"\\udc00\"", $"\"{Repeat("x", random.Next(51, 500))}\"",
+        Pick("\"\"", "\"  \"", "null", "1", "{}", "\"a\\nb\"", "\"\\udc00\"",
+        $"\"{Repeat("x", random.Next(51, 500))}\"",
         JsonSerializer.Serialize(Repeat("😀", 50))); // 100 UTF-16 units.
 
     /// <summary>Bytes that are not UTF-8.</summary>

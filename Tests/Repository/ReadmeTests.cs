@@ -210,7 +210,14 @@ public sealed partial class ReadmeTests
         var words = Lines.SkipWhile(line => line != "### In words")
             .TakeWhile(line => !line.StartsWith("### Which", StringComparison.Ordinal))
             .ToArray();
-        foreach (var (row, column) in new[] { ("Delay, median", "Median delay"), ("Server memory per client, KB", "Memory, KB"), ("Server CPU per delivery, µs", "CPU, µs"), ("Connections kept open", "Connections") })
+        (string Row, string Column)[] same =
+        [
+            ("Delay, median", "Median delay"),
+            ("Server memory per client, KB", "Memory, KB"),
+            ("Server CPU per delivery, µs", "CPU, µs"),
+            ("Connections kept open", "Connections"),
+        ];
+        foreach (var (row, column) in same)
         {
             var told = Cells(
                 Assert.Single(words, line => line.StartsWith($"| {row} |", StringComparison.Ordinal)))[1..];
@@ -232,7 +239,8 @@ public sealed partial class ReadmeTests
         var said = 0;
         foreach (var line in Blocks.SelectMany(block => block.Lines))
         {
-            if (LogLine().Match(line) is { Success: true } match && match.Groups["category"].Value != "Microsoft.Hosting.Lifetime")
+            var match = LogLine().Match(line);
+            if (match.Success && match.Groups["category"].Value != "Microsoft.Hosting.Lifetime")
             {
                 var templates = formats[match.Groups["category"].Value];
                 Assert.True(
@@ -251,7 +259,8 @@ public sealed partial class ReadmeTests
             Repository.Steps().Select(step => File.ReadAllText(Path.Combine(Repository.Root, step, "chat.js"))));
         string[] shown =
         [
-            "Asks again in 3 s.", "Waiting for the server's answer", "Not sent: ", "Reconnecting: ", "the browser asks again in 1 s",
+            "Asks again in 3 s.", "Waiting for the server's answer", "Not sent: ", "Reconnecting: ",
+            "the browser asks again in 1 s",
             "not connected", "the connection is closed", "end of stream", "nothing new", "Subscribe",
         ];
         var pages = scripts + string.Concat(
@@ -267,7 +276,10 @@ public sealed partial class ReadmeTests
             .ToArray();
         Assert.NotEmpty(lines);
         Assert.All(lines, line => Assert.Matches(
-            @"^(→ (GET|POST) /\S+( · upgrade)?|→ frame message|← (\d{3}|open|close \d{4}|end of stream|frame \w+|event \w+( · id \d+)?))( · (\d+ new|nothing new))?( · [\d,]+ B)?( · [\d,]+ ms)?$", line));
+            @"^(→ (GET|POST) /\S+( · upgrade)?|→ frame message" +
+            @"|← (\d{3}|open|close \d{4}|end of stream|frame \w+|event \w+( · id \d+)?))" +
+            @"( · (\d+ new|nothing new))?( · [\d,]+ B)?( · [\d,]+ ms)?$",
+            line));
     }
 
     [Fact]
@@ -327,7 +339,8 @@ public sealed partial class ReadmeTests
 
     [
         GeneratedRegex(
-            @"`\./run\.sh diff (?<from>\d) (?<to>\d)`: (?<files>Program\.cs \+\d+ -\d+, chat\.js \+\d+ -\d+, index\.html \+\d+ -\d+)"),
+            @"`\./run\.sh diff (?<from>\d) (?<to>\d)`: " +
+        @"(?<files>Program\.cs \+\d+ -\d+, chat\.js \+\d+ -\d+, index\.html \+\d+ -\d+)"),
     ]
     private static partial Regex DiffCounts();
 

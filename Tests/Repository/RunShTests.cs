@@ -97,7 +97,8 @@ public sealed class RunShTests : IDisposable
     [UnixFact]
     public async Task A_newer_sdk_with_the_runtime_of_10_is_good()
     {
-        var newer = PathWith(Sdk("11.0.100-preview.1", "Microsoft.AspNetCore.App 10.0.3 [/there]") + "\necho started");
+        var sdk = Sdk("11.0.100-preview.1", "Microsoft.AspNetCore.App 10.0.3 [/there]");
+        var newer = PathWith(sdk + "\necho started");
         var (exitCode, output, error) = await RunWithAsync(newer, "3");
         Assert.Equal((0, "started\n", ""), (exitCode, output, error));
     }
@@ -145,8 +146,12 @@ public sealed class RunShTests : IDisposable
         { WorkingDirectory = folder });
         Assert.True(exitCode == 0, output + error);
         Assert.DoesNotContain("Program.cs", Directory.GetFiles(published).Select(Path.GetFileName));
-        var built = Path.Combine("bin", "Release", "net10.0", $"{step}.dll");
-        foreach (var (from, program) in new[] { (folder, built), (published, $"{step}.dll") })
+        (string From, string Program)[] ways =
+        [
+            (folder, Path.Combine("bin", "Release", "net10.0", $"{step}.dll")),
+            (published, $"{step}.dll"),
+        ];
+        foreach (var (from, program) in ways)
         {
             using var run = new Foreground(
                 new("dotnet", [program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = from });
@@ -177,7 +182,8 @@ public sealed class RunShTests : IDisposable
     ProcessStartInfo Bash(string[] arguments) =>
         new(
             Find("bash")!,
-            [Path.Combine(Repository.Root, "run.sh"), .. arguments]) { WorkingDirectory = temporary.FullName };
+            [Path.Combine(Repository.Root, "run.sh"), .. arguments])
+        { WorkingDirectory = temporary.FullName };
 
     /// <summary>A PATH with nothing but the tools, and a dotnet of which this is the script, if any.</summary>
     string PathWith(string? dotnet = null)

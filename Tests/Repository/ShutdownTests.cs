@@ -62,7 +62,8 @@ public sealed class ShutdownTests
             if (i == 0)
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                    $"POST /messages HTTP/1.1\r\nHost: {step.BaseAddress.Authority}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"));
+                    $"POST /messages HTTP/1.1\r\nHost: {step.BaseAddress.Authority}\r\nContent-Type: " +
+                    $"application/json\r\nContent-Length: 100\r\n\r\n{{"));
                 continue;
             }
             await stream.WriteAsync(

@@ -50,7 +50,8 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
             var program = Lines(step, "Program.cs").Length;
             var script = Lines(step, "chat.js").Length;
             var (added, removed) = before is null ? (0, 0) : Changed(before, step);
-            table.AppendLine($"  {step,-15} Program.cs {program,3} ({budget.Program})  chat.js {script,3} ({budget.Script})" +
+            table.AppendLine(
+                $"  {step,-15} Program.cs {program,3} ({budget.Program})  chat.js {script,3} ({budget.Script})" +
                 $"  comments {Comments(step, "Program.cs"):.00} and {Comments(step, "chat.js"):.00}" +
                 (before is null ? "" : $"  changed {added + removed,3} ({budget.Changed}): +{added} -{removed}"));
             Within(ShortestProgram, program, budget.Program, $"lines of {step}/Program.cs");

@@ -42,7 +42,8 @@ sealed class AttackedServer : IAsyncDisposable
         Process = process;
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = process.BaseAddress, Timeout = Wait.Patience,
+            BaseAddress = process.BaseAddress,
+            Timeout = Wait.Patience,
         };
         Alice = Student.Create(process.Step, process.BaseAddress, "Alice");
         Bob = Student.Create(process.Step, process.BaseAddress, "Bob");
@@ -163,7 +164,8 @@ sealed class AttackedServer : IAsyncDisposable
                 return such(stats) && open <= before + 4; // Connections of Alice's own HttpClient come and go.
             },
             () =>
-                $"{Step} to forget; it still has {open} sockets, of which {before} were there before, and says {stats}");
+                $"{Step} to forget; it still has {open} sockets, of which {before} were there before, and says " +
+                $"{stats}");
     }
 
     bool OnlyAliceAndBob(JsonElement stats)
@@ -211,7 +213,8 @@ sealed class AttackedServer : IAsyncDisposable
 
     public override string ToString() =>
         $"{Step}: {Sent} messages of Alice, 95 of 100 within {Usual.TotalMilliseconds:0} ms, all within " +
-        $"{times.Max().TotalMilliseconds:0} ms; {Peak >> 20} MB at most; {Process.CpuTime.TotalSeconds:0.0} s of processor";
+        $"{times.Max().TotalMilliseconds:0} ms; {Peak >> 20} MB at most; {Process.CpuTime.TotalSeconds:0.0} s of " +
+        "processor";
 
     public async ValueTask DisposeAsync()
     {

@@ -14,8 +14,10 @@ sealed class ChatServer : IAsyncDisposable
         Http = new(
             new SocketsHttpHandler
             {
-                UseProxy = false, UseCookies = false,
-            }) { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
+                UseProxy = false,
+                UseCookies = false,
+            })
+        { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
     }
 
     public StepProcess Process { get; }

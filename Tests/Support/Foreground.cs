@@ -25,7 +25,8 @@ sealed class Foreground : IDisposable
                 "bash",
                 [
                     "-c", "set -m; \"$@\" & echo $!; wait $!", "bash", command.FileName, .. command.ArgumentList,
-                ]) { WorkingDirectory = command.WorkingDirectory };
+                ])
+            { WorkingDirectory = command.WorkingDirectory };
             foreach (var (key, value) in command.Environment)
             {
                 start.Environment[key] = value;

@@ -24,7 +24,8 @@ public sealed class BreakTests
         await SaysAsync("q  quits");
         var quick = new StudentOptions
         {
-            FirstRetry = TimeSpan.FromMilliseconds(50), LongestRetry = TimeSpan.FromMilliseconds(100),
+            FirstRetry = TimeSpan.FromMilliseconds(50),
+            LongestRetry = TimeSpan.FromMilliseconds(100),
         };
         await using var alice = Student.Create(Steps.Folder(4), new($"http://localhost:{port}"), "Alice", quick);
         alice.Start();

@@ -13,7 +13,8 @@ public sealed class CompareTests
         var folder = Directory.CreateTempSubdirectory().FullName;
         var (json, html) = (Path.Combine(folder, "figures.json"), Path.Combine(folder, "page.html"));
         var (exitCode, output, error) = await Tool.RunAsync(
-            $"compare --steps 02,3,04-WebSockets,5,06 --students 3 --rate 240 --seconds 1 --idle 0.2 --crowd 3 --cold --no-build --json {json} --html {html}");
+            "compare --steps 02,3,04-WebSockets,5,06 --students 3 --rate 240 --seconds 1 --idle 0.2 --crowd 3 " +
+            $"--cold --no-build --json {json} --html {html}");
         Assert.True(exitCode == 0, output + error);
         Assert.Contains("3 students sit down", error);
 
@@ -65,7 +66,8 @@ public sealed class CompareTests
     {
         var html = Path.GetTempFileName();
         var (exitCode, output, error) = await Tool.RunAsync(
-            $"compare --growth --students 4,2,19000 --steps 4 --rate 240 --seconds 0.5 --cold --no-build --html {html}");
+            "compare --growth --students 4,2,19000 --steps 4 --rate 240 --seconds 0.5 --cold --no-build --html " +
+            $"{html}");
         Assert.True(exitCode == 0, output + error);
         var rows = output.Split('\n').Where(
             line => line.StartsWith("| 04 WebSockets", StringComparison.Ordinal)).ToArray();

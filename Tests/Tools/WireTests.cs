@@ -184,7 +184,7 @@ public sealed class WireTests
         using var after = await server.ConnectAsync(wire);
         await after.SayAsync(after.Server, after.Client, 10);
 
-        var refusing = wire.Refuse(TimeSpan.FromMilliseconds(300));
+        var refusing = wire.Refuse(TimeSpan.FromSeconds(1));
         await RefusedAsync(wire);
         await refusing;
         Assert.False(wire.Refusing);
@@ -197,7 +197,7 @@ public sealed class WireTests
         using var server = new SilentServer();
         await using var wire = await Wire.StartAsync(server.EndPoint);
         var shortRefusal = wire.Refuse(TimeSpan.FromMilliseconds(50));
-        var longRefusal = wire.Refuse(TimeSpan.FromMilliseconds(500));
+        var longRefusal = wire.Refuse(TimeSpan.FromSeconds(2));
         var shortFreeze = wire.Freeze(TimeSpan.FromMilliseconds(50));
         wire.Freeze(true);
         await Task.WhenAll(shortRefusal, shortFreeze);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Net;
+using System.Net.Http.Json;
 using Classroom;
 
 namespace Tests;
@@ -20,15 +20,21 @@ sealed class IsolatedChat : IDisposable
         var step = Steps.Folder(6);
         var port = LoopbackPort.Free();
         Http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
-        process = Process.Start(new ProcessStartInfo("unshare",
-            [.. NameLookup.Unshare, """mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec timeout 120 "$@" """, Hosts, servers,
-             "dotnet", Repository.Program(
-                 step,
-                 Repository.Configuration), "--urls", $"{Http.BaseAddress}", "--RetrySeconds", "0.01", .. arguments])
+        const string Script =
+            """
+            mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec timeout 120 "$@"
+            """;
+        string[] command =
+        [
+            "dotnet", Repository.Program(step, Repository.Configuration), "--urls", $"{Http.BaseAddress}",
+            "--RetrySeconds", "0.01", .. arguments,
+        ];
+        var start = new ProcessStartInfo("unshare", [.. NameLookup.Unshare, Script, Hosts, servers, .. command])
         {
             WorkingDirectory = Path.Combine(Repository.Root, step),
             RedirectStandardOutput = true,
-        })!;
+        };
+        process = Process.Start(start)!;
     }
 
     /// <summary>The file of names: to be written to, not to be replaced by another one.</summary>

@@ -25,7 +25,8 @@ static class NameLookup
             using var process = Process.Start(new ProcessStartInfo("unshare",
                 [
                     .. Unshare,
-                    """mount --bind "$0" /etc/hosts && mount --bind "$0" /etc/resolv.conf && timeout 5 getent ahostsv4 localhost""",
+                    "mount --bind \"$0\" /etc/hosts && mount --bind \"$0\" /etc/resolv.conf && " +
+                    "timeout 5 getent ahostsv4 localhost",
                     hosts,
                 ])
             {

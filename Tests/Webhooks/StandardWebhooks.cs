@@ -63,7 +63,9 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
         };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.TransferEncodingChunked = chunked;
-        foreach (var (name, value) in new[] { ("webhook-id", Id), ("webhook-timestamp", Timestamp), ("webhook-signature", Signature) })
+        (string Name, string? Value)[] headers =
+            [("webhook-id", Id), ("webhook-timestamp", Timestamp), ("webhook-signature", Signature)];
+        foreach (var (name, value) in headers)
         {
             if (value is not null)
             {

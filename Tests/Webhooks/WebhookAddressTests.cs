@@ -91,7 +91,9 @@ public sealed class WebhookAddressTests(
     {
         foreach (var path in new[] { "/webhooks", "/sources" })
         {
-            foreach (var body in new[] { "", "{", "null", "[]", "42", """{"url":42}""", """{"url":{}}""", """{"url":"\ud800"}""", "{}" })
+            string[] bodies =
+                ["", "{", "null", "[]", "42", "{}", """{"url":42}""", """{"url":{}}""", """{"url":"\ud800"}"""];
+            foreach (var body in bodies)
             {
                 using var answer = await Chat.Http.PostAsync(path, new StringContent(body, null, "application/json"));
                 Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{answer.StatusCode} to {body}");
@@ -134,7 +136,12 @@ public sealed class WebhookAddressTests(
         {
             Assert.Equal(HttpStatusCode.Created, allowed.StatusCode);
         }
-        foreach (var url in new[] { "http://192.0.2.2/", "http://192.0.2.1.invalid/", "http://x.chat.invalid/", "http://10.0.0.1/", "http://user:password@192.0.2.1/", "file://192.0.2.1/x" })
+        string[] others =
+        [
+            "http://192.0.2.2/", "http://192.0.2.1.invalid/", "http://x.chat.invalid/", "http://10.0.0.1/",
+            "http://user:password@192.0.2.1/", "file://192.0.2.1/x",
+        ];
+        foreach (var url in others)
         {
             using var refused = await chat.RegisterAsync(url);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

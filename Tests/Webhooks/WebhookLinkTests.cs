@@ -27,7 +27,8 @@ public sealed class WebhookLinkTests
             await one.ReadAsync(0, so => so.Count >= 2 * Each + 2),
             await other.ReadAsync(0, so => so.Count >= 2 * Each + 2));
 
-        foreach (var (here, there, user, address) in new[] { (first, second, "Alice", other.Authority), (second, first, "Bob", one.Authority) })
+        var sides = new[] { (first, second, "Alice", other.Authority), (second, first, "Bob", one.Authority) };
+        foreach (var (here, there, user, address) in sides)
         {
             Assert.Equal(2 * Each + 2, here.Count);
             Assert.Equal(2 * Each + 2, here.DistinctBy(message => message.Text).Count());

@@ -356,6 +356,9 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
         var release = new TaskCompletionSource();
         waiting.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", "1")));
         sending.Answers.Enqueue(_ => release.Task.WaitAsync(Wait.Patience));
+        await using var later = await WebhookPeer.StartAsync();
+        later.Answers.Enqueue(WebhookPeer.Status(503, ("Retry-After", "2")));
+        await using var witness = await Chat.SubscribeAsync(later.Hook);
         var others = await Chat.CountAsync();
         var one = await Chat.SubscribeAsync(idle.Hook);
         var two = await Chat.SubscribeAsync(waiting.Hook);
@@ -371,8 +374,8 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
         }
         Assert.Equal(others, await Chat.CountAsync());
         release.SetResult();
-        // Longer than the second after which the one that waited would have been sent to again.
-        await Task.Delay(1_200);
+        // The one that waited would have been sent to again before this one is.
+        await later.WaitForAsync(2);
         await AssertNothingMoreAsync(idle, waiting, sending);
         Assert.Equal([1, 1, 1], new[] { idle, waiting, sending }.Select(peer => peer.Requests.Count));
     }
@@ -505,7 +508,8 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
                 .Where(line => line.Contains($":{port}/", StringComparison.Ordinal))
                 .ToList();
             Assert.Equal(answers.Length + 1, lines.Count);
-            Assert.All(lines.Concat(Chat.Process.Log.Where(line => line.Contains($":{port}/", StringComparison.Ordinal))), line =>
+            var logged = Chat.Process.Log.Where(line => line.Contains($":{port}/", StringComparison.Ordinal));
+            Assert.All(lines.Concat(logged), line =>
             {
                 Assert.DoesNotContain(line, char.IsControl);
                 Assert.InRange(line.Length, 1, 500);

@@ -50,8 +50,8 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         foreach (var peer in new[] { other, one, other })
         {
             // The same id from two servers is two deliveries.
-            var body =
-                $$"""{"type":"messages","data":[{"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}]}""";
+            var said = $$"""{"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}""";
+            var body = $$"""{"type":"messages","data":[{{said}}]}""";
             Assert.Equal(
                 HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, body, id: "msg_1").PostAsync(Chat));
         }
@@ -89,45 +89,51 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     public async Task A_server_that_gives_no_secret_is_502_whatever_else_it_says()
     {
         await using var peer = await WebhookPeer.StartAsync();
+        const string Json = "application/json";
+        const string Good = """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""";
         var big = new string(' ', 1_000_000);
-        foreach (var (status, body, type) in new[]
-        {
-            (201, "", "application/json"), (
-                201, "null", "application/json"), (201, "{}", "application/json"), (201, "[]", "application/json"),
-            (201, "{", "application/json"), (201, """{"id":"1"}""", "application/json"), (
-                201, """{"id":"1","secret":null}""", "application/json"),
-            (201, """{"id":"1","secret":""}""", "application/json"), (
-                201, """{"id":"1","secret":"whs"}""", "application/json"),
-            (
-                201,
-                """{"id":"1","secret":"whsec_%%%"}""",
-                "application/json"), (201, """{"id":"1","secret":5}""", "application/json"),
-            (201, """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "application/json; charset=none"),
-            (201, big + """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "application/json"),
-            (201, "<!DOCTYPE html>", "text/html"), (200, new string('[', 10_000), "application/json"),
-            (
-                409,
-                """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""",
-                "application/json"), (500, "", "text/plain"),
-        })
+        (int Status, string Body, string Type)[] registrations =
+        [
+            (201, "", Json),
+            (201, "null", Json),
+            (201, "{}", Json),
+            (201, "[]", Json),
+            (201, "{", Json),
+            (201, """{"id":"1"}""", Json),
+            (201, """{"id":"1","secret":null}""", Json),
+            (201, """{"id":"1","secret":""}""", Json),
+            (201, """{"id":"1","secret":"whs"}""", Json),
+            (201, """{"id":"1","secret":"whsec_%%%"}""", Json),
+            (201, """{"id":"1","secret":5}""", Json),
+            (201, Good, "application/json; charset=none"),
+            (201, big + Good, Json),
+            (201, "<!DOCTYPE html>", "text/html"),
+            (200, new string('[', 10_000), Json),
+            (409, Good, Json),
+            (500, "", "text/plain"),
+        ];
+        foreach (var (status, body, type) in registrations)
         {
             peer.Registering = WebhookPeer.Text(status, body, type);
-            Assert.True(
-                (await Chat.FollowAsync(peer.Address)).Status == HttpStatusCode.BadGateway,
-                $"{status} {type} {body.Trim()}");
+            var (answer, _) = await Chat.FollowAsync(peer.Address);
+            Assert.True(answer == HttpStatusCode.BadGateway, $"{answer} to {status} {type} {body.Trim()}");
         }
         peer.Registering = null;
-        foreach (var (status, body, type) in new[]
-        {
-            (200, "", "application/json"), (200, "null", "application/json"), (200, "{}", "application/json"), (
-                200, "[null]", "application/json"),
-            (200, "[1]", "application/json"), (200, "[", "application/json"), (
-                200, "[]", "application/json; charset=none"),
-            (
-                200,
-                $"[{big}]",
-                "application/json"), (200, "<!DOCTYPE html>", "text/html"), (404, "", "text/plain"), (500, "[]", "application/json"),
-        })
+        (int Status, string Body, string Type)[] lists =
+        [
+            (200, "", Json),
+            (200, "null", Json),
+            (200, "{}", Json),
+            (200, "[null]", Json),
+            (200, "[1]", Json),
+            (200, "[", Json),
+            (200, "[]", "application/json; charset=none"),
+            (200, $"[{big}]", Json),
+            (200, "<!DOCTYPE html>", "text/html"),
+            (404, "", "text/plain"),
+            (500, "[]", Json),
+        ];
+        foreach (var (status, body, type) in lists)
         {
             // Whether a chat may do without the list is its own affair: it must not fail by it.
             peer.Listing = WebhookPeer.Text(status, body, type);
@@ -174,7 +180,8 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
         using var forged = new HttpRequestMessage(HttpMethod.Post, "/sources")
         {
-            Headers = { Host = "evil.example" }, Content = JsonContent.Create(new { url = peer.Address }),
+            Headers = { Host = "evil.example" },
+            Content = JsonContent.Create(new { url = peer.Address }),
         };
         using var answered = await Chat.Http.SendAsync(forged);
         Assert.Equal(HttpStatusCode.BadRequest, answered.StatusCode);
