@@ -13,7 +13,7 @@ class AddressGuard(string? allowedHosts)
     public const string Refusal = "The URL must start with http:// or https:// and lead to this " +
         "machine. Other hosts are allowed by --WebhookHosts \"host;host\".";
 
-    readonly string[] allowed = allowedHosts?.Split(';') ?? [];
+    readonly string[] allowed = allowedHosts?.ToLowerInvariant().Split(';') ?? [];
 
     /// <summary>The server's address without a path, or null if it is not allowed.</summary>
     public Uri? Check(string url)

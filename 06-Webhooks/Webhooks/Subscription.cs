@@ -10,7 +10,7 @@ enum SubscriptionState
     /// <summary>All attempts have failed. It goes on when somebody says so.</summary>
     Paused,
 
-    /// <summary>The subscriber wants no more, or somebody has deleted the subscription.</summary>
+    /// <summary>The subscriber has answered 410 Gone: it wants no more.</summary>
     Ended,
 }
 

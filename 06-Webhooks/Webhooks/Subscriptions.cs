@@ -44,6 +44,7 @@ class Subscriptions(
             {
                 return TypedResults.Problem("There are 20 subscriptions already.", statusCode: 409);
             }
+            // A new subscriber gets what is said from now on.
             var newest = log.After(0).LastOrDefault();
             created = new Subscription(server, old?.Cursor ?? newest?.Id ?? 0);
             subscriptions.Add(created);

@@ -9,14 +9,14 @@ class WebhookReceiver(
     AddressGuard guard,
     HttpClient http,
     Subscriptions subscriptions,
-    WebhookPanel panel)
+    WebhookHistory history)
 {
     const int MaxSources = 20;
     const int ToleranceSeconds = 5 * 60;
 
     readonly Lock gate = new();
     readonly List<Source> sources = [];
-    readonly SemaphoreSlim subscribing = new(1);
+    readonly SemaphoreSlim subscribing = new(1); // a lock in which one can await
 
     /// <summary>Subscribes this server to another one.</summary>
     public async Task<IResult> SubscribeTo(string url, HttpRequest request)
@@ -48,14 +48,15 @@ class WebhookReceiver(
         {
             subscribing.Release();
         }
-        panel.Add($"Subscribed to {server.Authority}");
+        history.Add($"Subscribed to {server.Authority}");
         return TypedResults.Created(server);
     }
 
     /// <summary>Takes a webhook, if everything about it is right.</summary>
     public async Task<IResult> Receive(HttpRequest request)
     {
-        // The signature is of the bytes as they came, not of what somebody reads in them.
+        // The signature is of the bytes as they came: JSON that is read and written again could
+        // differ in a blank.
         using var stream = new MemoryStream();
         try
         {
@@ -100,10 +101,10 @@ class WebhookReceiver(
         {
             foreach (var message in messages)
             {
-                log.Add(message.From(source.Name), out _);
+                log.Add(message.ToMessage(source.Name), out _);
             }
             signal.Set();
-            panel.Add($"Received {messages.Count} from {source.Name}");
+            history.Add($"Received {messages.Count} from {source.Name}");
         }
         return TypedResults.NoContent();
     }
