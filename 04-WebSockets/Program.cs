@@ -94,13 +94,13 @@ async Task Chat(WebSocket socket, string user, long cursor)
                 .WaitAsync(TimeSpan.FromSeconds(1));
         }
     }
-    catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+    catch (WebSocketException)
     {
         // The client is gone without a close frame, or it broke the protocol.
     }
-    catch (TimeoutException)
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
     {
-        // It has not read for 30 s, or has not answered the close frame for 1 s.
+        // It does not read, or does not answer a ping or the close frame.
         socket.Abort();
     }
 }
@@ -135,12 +135,12 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(WebSocket socket, byte[] frame)
 {
     var sending = socket.SendAsync(
         frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-    await sending.WaitAsync(TimeSpan.FromSeconds(30));
+    await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
 }
 
 // Stores what the client sends, until it closes or breaks a rule. Returns how to close then.

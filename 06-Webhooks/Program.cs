@@ -24,7 +24,8 @@ using var http = guard.CreateClient(timeout);
 var history = new WebhookHistory(signal, app.Logger, lines => Event("webhooks", lines));
 var sender = new WebhookSender(log, signal, http, history, firstPause);
 var subscriptions = new Subscriptions(log, guard, sender, app.Logger, stopping);
-var receiver = new WebhookReceiver(log, signal, guard, http, subscriptions, history);
+var receiver = new WebhookReceiver(
+    log, signal, guard, http, subscriptions, history, stopping);
 
 app.MapGet("/events", async (
     HttpContext context,
@@ -130,23 +131,23 @@ async Task Write(HttpContext context, long cursor)
             var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
             if (!wasSet && !ending.IsCancellationRequested)
             {
-                // Shows the page that the connection lives, and the server if it does not.
+                // Shows the page that the connection lives.
                 await Send(context, Event("heartbeat", ""));
             }
         }
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(HttpContext context, byte[] bytes)
 {
     try
     {
         // AsTask: only a Task has WaitAsync.
         var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
-        await sending.WaitAsync(TimeSpan.FromSeconds(30));
+        await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
     }
-    catch (TimeoutException)
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
     {
         context.Abort();
     }

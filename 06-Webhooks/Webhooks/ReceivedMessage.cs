@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 public record ReceivedMessage : NewMessage
 {
     /// <summary>Its id on the server that it comes from.</summary>
+    [Range(1, long.MaxValue)]
     public long Id { get; init; }
 
     [Required]

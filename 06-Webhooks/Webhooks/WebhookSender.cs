@@ -20,7 +20,8 @@ class WebhookSender(
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>Delivers message after message, in order, until the subscription ends.</summary>
-    public async Task Run(Subscription subscription, CancellationToken ending)
+    public async Task Run(
+        Subscription subscription, Action<Subscription> onDelivered, CancellationToken ending)
     {
         while (subscription.State != SubscriptionState.Ended && !ending.IsCancellationRequested)
         {
@@ -39,6 +40,10 @@ class WebhookSender(
             if (messages.Count > 0)
             {
                 await Deliver(subscription, messages, ending);
+                if (subscription.State == SubscriptionState.Active)
+                {
+                    onDelivered(subscription);
+                }
             }
             subscription.Cursor = lastId;
         }
