@@ -186,8 +186,14 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
 
     static async Task WireShowsAsync(string step, BrowserWindow window, string sent)
     {
-        // What Alice's page sends is known to the byte.
-        var post = $"^→ POST /messages · {Encoding.UTF8.GetByteCount($$"""{"user":"Alice","text":"{{sent}}"}""")} B$";
+        // What Alice's page sends is known to the byte, with the key that has come back.
+        var key = await window.ReadAsync<string>(
+            "[...document.querySelectorAll('.message')]" +
+            ".find(row => row.querySelector('.text').textContent === arguments[0]).dataset.key",
+            sent);
+        var body = $$"""{"user":"Alice","text":"{{sent}}","key":"{{key}}"}""";
+        var post = $"^→ POST /messages · {Encoding.UTF8.GetByteCount(body)} B$";
+        var frame = $$"""{"type":"message","text":"{{sent}}","key":"{{key}}"}""";
         string[] request =
         [
             @"^→ GET /messages\?after=\d+$", @"^← 200 · \d+ new · \d+ B · \d+ ms$", post, @"^← 201 · \d+ B · \d+ ms$",
@@ -199,13 +205,13 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
             Reading.LongPoll => [.. request, @"^← 204 · nothing new · \d+ ms$"],
             Reading.WebSocket =>
             [
-                @"^→ GET /ws\?user=Alice&after=0 · upgrade$", "^← open$",
+                @"^→ GET /ws\?user=Alice&after=0 · upgrade$", @"^← 101 · open$",
                 @"^← frame messages · \d+ new · \d+ B$", @"^← frame users · \d+ B$",
-                $"^→ frame message · {Encoding.UTF8.GetByteCount($$"""{"type":"message","text":"{{sent}}"}""")} B$",
+                $"^→ frame message · {Encoding.UTF8.GetByteCount(frame)} B$",
             ],
             _ =>
             [
-                @"^→ GET /events\?user=Alice&after=0$", "^← open$",
+                @"^→ GET /events\?user=Alice&after=0$", @"^← 200 · open$",
                 @"^← event messages · id \d+ · \d+ new · \d+ B$", @"^← event users ·.* \d+ B$",
                 "^← event heartbeat ·", post, @"^← 201 · \d+ B · \d+ ms$",
             ],

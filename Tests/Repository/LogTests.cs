@@ -26,7 +26,7 @@ public sealed class LogTests
             case Reading.LongPoll:
                 var asking = http.GetAsync("/messages");
                 await Wait.UntilAsync(
-                    async () => (await http.GetStringAsync("/stats")).Contains("\"waiting\":1"), "one waiting");
+                    async () => (await http.GetStringAsync("/stats")).Contains("\"connections\":1"), "one waiting");
                 await PostAsync();
                 (await asking).Dispose();
                 expected = ["1 clients waiting", "Alice: Привіт"];
@@ -34,11 +34,12 @@ public sealed class LogTests
             case Reading.WebSocket:
                 await using (var alice = await WebSocketConnection.OpenAsync(step.BaseAddress, "Alice"))
                 {
-                    await alice.SendFrameAsync("{");
                     await alice.SendAsync("Привіт");
                     await alice.BatchAsync();
+                    await alice.SendFrameAsync("{");
+                    await alice.ClosedAsync();
                 }
-                expected = ["Alice connected over WebSocket, 1 online", "Alice: Привіт", "Alice left, 0 online"];
+                expected = ["Alice connected, 1 online", "Alice: Привіт", "Alice left, 0 online"];
                 break;
             case Reading.EventStream:
                 await using (var bob = await EventStreamConnection.OpenAsync(step.BaseAddress, "Bob"))
@@ -47,7 +48,7 @@ public sealed class LogTests
                     await PostAsync();
                     await bob.BatchAsync();
                 }
-                expected = ["Bob connected over SSE, 1 online", "Alice: Привіт", "Bob left, 0 online"];
+                expected = ["Bob connected, 1 online", "Alice: Привіт", "Bob left, 0 online"];
                 break;
             default:
                 await PostAsync();
