@@ -6,15 +6,21 @@ app.UseChatDefaults();
 
 var log = new MessageLog();
 
+// "after" comes from the query of the URL: /messages?after=5
 app.MapGet("/messages", (long after = 0) => TypedResults.Ok(log.After(after)));
 
+// The message comes from the body, as JSON. AddValidation() has checked it.
 app.MapPost("/messages", (NewMessage message) =>
 {
-    var stored = log.Add(new Message(message));
-    app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    var stored = log.Add(new Message(message), out var isNew);
+    if (isNew)
+    {
+        app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    }
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
+// For who wants to know what the server holds: the page does not ask.
 app.MapGet("/stats", () => new { messages = log.Count });
 
 app.RunChat();

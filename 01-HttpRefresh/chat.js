@@ -1,4 +1,5 @@
 // Step 1: the page asks once, when it is loaded.
+// fetch is the browser's own: page.js only shows in the wire panel what crosses.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -8,7 +9,7 @@ async function receive() {
     signal: AbortSignal.timeout(10_000), // or a dead network is never noticed
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
   const messages = await response.json();
   show(messages);
@@ -24,9 +25,9 @@ onSend(async message => {
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
-  retry(receive); // shows what I have sent
+  retry(receive); // shows what I have sent. Not awaited: sent it is already
 });
 
 document.getElementById("refresh").addEventListener("click", () => location.reload());

@@ -1,4 +1,5 @@
 // Step 2: the page asks again and again.
+// fetch is the browser's own: page.js only shows in the wire panel what crosses.
 import { fetch, onSend, problem, retry, show, sleep, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -8,7 +9,7 @@ async function receive() {
     signal: AbortSignal.timeout(10_000), // or a dead network is never noticed
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
   const messages = await response.json();
   show(messages);
@@ -24,7 +25,7 @@ onSend(async message => {
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
 });
 

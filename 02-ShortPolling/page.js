@@ -46,6 +46,11 @@ export function show(messages) {
   }
 }
 
+/** Whether a message with this key is on the page. */
+export function isShown(key) {
+  return shown.has(key);
+}
+
 function showOne(message, id) {
   const row = element("row").content.cloneNode(true).firstElementChild;
   row.id = id;
@@ -128,7 +133,7 @@ export async function retry(action) {
     } catch (error) {
       const reason = error.message.replace(/[.\s]+$/, "");
       status("reconnecting", `Reconnecting: ${reason}. Next attempt in ${pause} s.`);
-      // A little less by chance, or all pages come back in the same instant.
+      // A little less, at random, or all pages come back in the same instant.
       await sleep(pause * (750 + 250 * Math.random()));
       pause = Math.min(2 * pause, 4);
     }
@@ -189,7 +194,7 @@ async function sendUntilStored(send, message) {
   }
 }
 
-// 128 bits by chance. crypto.randomUUID() is not there when the page comes by plain http.
+// 128 random bits. crypto.randomUUID() is not there when the page comes by plain http.
 function newKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -1,4 +1,5 @@
 // Step 3: the page asks, and the server answers when there is something new.
+// fetch is the browser's own: page.js only shows in the wire panel what crosses.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -7,10 +8,10 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    cache: "no-store", // or a second window that asks the same waits until this one is answered
+    cache: "no-store", // or another window with the same URL waits until this one is answered
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
   if (response.status === 204) {
     return; // nothing new in 30 s
@@ -28,7 +29,7 @@ onSend(async message => {
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
 });
 

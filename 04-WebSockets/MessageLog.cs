@@ -21,10 +21,10 @@ class MessageLog
     }
 
     /// <summary>
-    /// Stores a message and returns it with its id. If its key is stored already, nothing is
-    /// stored, and that message is returned.
+    /// Stores a message and returns it with its id. If its key is stored already, the message
+    /// is not new: its answer was lost, and it was sent again. Then returns what is stored.
     /// </summary>
-    public Message Add(Message message)
+    public Message Add(Message message, out bool isNew)
     {
         lock (gate)
         {
@@ -33,6 +33,7 @@ class MessageLog
                 var known = messages.Find(other => other.Key == message.Key);
                 if (known != null)
                 {
+                    isNew = false;
                     return known;
                 }
             }
@@ -44,6 +45,7 @@ class MessageLog
             {
                 messages.RemoveAt(0);
             }
+            isNew = true;
             return stored;
         }
     }

@@ -38,7 +38,7 @@ app.Map("/ws", async Task<IResult> (
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
     }
 
-    // Not disposed of here: that could overtake a close frame that is on its way.
+    // No "using": to dispose of it could end the connection before a close frame has left.
     var socket = await context.WebSockets.AcceptWebSocketAsync();
     var name = user.Trim();
     presence.Enter(name);
@@ -50,9 +50,10 @@ app.Map("/ws", async Task<IResult> (
     {
         presence.Leave(name);
     }
-    return TypedResults.Empty;
+    return TypedResults.Empty; // the answer was the 101 of the handshake
 });
 
+// For who wants to know what the server holds: the page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -62,18 +63,19 @@ app.MapGet("/stats", () => new
 
 app.RunChat();
 
-// Two loops at the same time, because a socket takes one reader and one writer.
+// Reads and writes at the same time. A socket takes one reader and one writer, not more.
 async Task Chat(WebSocket socket, string user, long cursor)
 {
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     try
     {
         var reading = Read(socket, user); // until the client closes
-        var writing = Write(socket, cursor, ending.Token); // until the server stops
-        await Task.WhenAny(reading, writing);
+        var writing = Write(socket, cursor, ending.Token); // until "ending" is cancelled
+        await Task.WhenAny(reading, writing); // like Promise.race(), but does not throw
         await ending.CancelAsync();
         await writing;
 
+        // CloseOutputAsync only sends a close frame. CloseAsync also waits for the client's.
         if (stopping.IsCancellationRequested)
         {
             var status = WebSocketCloseStatus.EndpointUnavailable;
@@ -83,15 +85,16 @@ async Task Chat(WebSocket socket, string user, long cursor)
         {
             var closing = await reading;
             await socket.CloseAsync(closing.Status, closing.Reason, CancellationToken.None)
-                .WaitAsync(TimeSpan.FromSeconds(1)); // for the client's close frame
+                .WaitAsync(TimeSpan.FromSeconds(1));
         }
     }
-    catch (WebSocketException)
+    catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
     {
-        // The tab was closed without a close frame, or the client broke the protocol.
+        // The client is gone without a close frame, or it broke the protocol.
     }
     catch (TimeoutException)
     {
+        // It has not read for 30 s, or has not answered the close frame for 1 s.
         socket.Abort();
     }
 }
@@ -102,11 +105,12 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     byte[]? shown = null; // the list of users that the client has
     while (!ending.IsCancellationRequested)
     {
-        // First take the promise, then read the log: what is stored after the reading keeps it.
+        // Take the promise before reading the log: a message stored after the reading resolves it.
+        // The other way round, a message stored in between would wake nobody.
         var somethingNew = signal.Next;
 
-        var users = presence.Frame;
-        if (users != null && users != shown)
+        var users = presence.Newest;
+        if (users != null && users != shown) // another array: a new list
         {
             await Send(socket, users);
             shown = users;
@@ -115,7 +119,7 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
         var batch = batches.After(cursor);
         if (batch != null)
         {
-            await Send(socket, batch.Frame);
+            await Send(socket, batch.Bytes);
             cursor = batch.LastId;
         }
         else
@@ -128,7 +132,8 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
 // A client that does not read for 30 s is let go.
 async Task Send(WebSocket socket, byte[] frame)
 {
-    await socket.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None)
+    var isWhole = true; // and not a piece of a message
+    await socket.SendAsync(frame, WebSocketMessageType.Text, isWhole, CancellationToken.None)
         .WaitAsync(TimeSpan.FromSeconds(30));
 }
 
@@ -155,7 +160,9 @@ async Task<Closing> Read(WebSocket socket, string user)
 async Task<Received> Receive(WebSocket socket)
 {
     const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
-    var buffer = Memory<byte>.Empty; // a client that sends nothing holds no memory
+
+    // The first receive has no room: it only waits. So a client that is silent holds no memory.
+    var buffer = Memory<byte>.Empty;
     var length = 0;
     while (true)
     {
@@ -210,15 +217,19 @@ string? Store(string user, ReadOnlyMemory<byte> text)
         return problems[0].ErrorMessage;
     }
 
-    var stored = log.Add(new Message(message));
-    signal.Set();
-    app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    var stored = log.Add(new Message(message), out var isNew);
+    if (isNew)
+    {
+        signal.Set();
+        app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    }
     return null;
 }
 
 byte[] Frame(object content) => Encoding.UTF8.GetBytes(Json.Write(content));
 
-// Only browsers send an Origin. Its scheme may be that of a proxy before this server.
+// Only browsers send an Origin. Only its host counts: behind a proxy, the page may have come by
+// https, and this request by http.
 bool IsSameOrigin(HttpRequest request)
 {
     var origin = request.Headers.Origin.ToString();

@@ -1,11 +1,15 @@
 // Step 4: one connection, open both ways.
-import { onSend, Refused, retry, show, showUsers, status, user, WebSocket } from "./page.js";
+// WebSocket is the browser's own: page.js only shows in the wire panel what crosses.
+import {
+  isShown, onSend, Refused, retry, show, showUsers, status, user, WebSocket,
+} from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
 let socket;
-let unconfirmed; // the message that has left and has not come back yet
+let unconfirmed; // the message that was sent last, with what to call when it has come back
 
-// Receives as long as the connection lasts, and fails when it ends.
+// Receives as long as the connection lasts, and fails when it ends. When the network is dead,
+// it ends late: the server's pings are answered by the browser, and a page cannot see them.
 function connect() {
   return new Promise((resolve, reject) => {
     socket = new WebSocket(`/ws?user=${encodeURIComponent(user)}&after=${cursor}`);
@@ -13,7 +17,8 @@ function connect() {
     socket.onmessage = event => receive(JSON.parse(event.data));
     socket.onclose = event => {
       const reason = event.reason || "the connection is closed";
-      const error = event.code === 1008 ? new Refused(reason) : new Error(reason);
+      const isRefusal = event.code === 1008; // "policy violation": the message is not valid
+      const error = isRefusal ? new Refused(reason) : new Error(reason);
       unconfirmed?.reject(error);
       reject(error);
     };
@@ -27,19 +32,21 @@ function receive(frame) {
   }
   show(frame.messages);
   cursor = frame.messages.at(-1).id;
-  for (const message of frame.messages) {
-    if (unconfirmed && unconfirmed.key === message.key) {
-      unconfirmed.resolve();
-    }
+  if (unconfirmed && isShown(unconfirmed.key)) {
+    unconfirmed.resolve();
   }
 }
 
 // A frame has no answer: the message is stored when it comes back, with its key.
 onSend(async message => {
+  if (isShown(message.key)) {
+    return; // the connection was lost, and it has come back over the next one
+  }
   if (socket.readyState !== WebSocket.OPEN) {
     throw new Error("not connected");
   }
-  const limit = setTimeout(() => socket.close(), 10_000); // or a dead network is never noticed
+  // Closing calls onclose, which rejects. Without a limit, a dead network is never noticed.
+  const limit = setTimeout(() => socket.close(), 10_000);
   try {
     await new Promise((resolve, reject) => {
       unconfirmed = { key: message.key, resolve, reject };
@@ -50,6 +57,4 @@ onSend(async message => {
   }
 });
 
-while (true) {
-  await retry(connect);
-}
+await retry(connect); // connect never succeeds, so this never ends

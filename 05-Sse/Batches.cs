@@ -1,11 +1,11 @@
 /// <summary>Messages in a row, as they go over the wire.</summary>
 /// <param name="LastId">The cursor of a client that has got this batch.</param>
-record Batch(byte[] Frame, long LastId);
+record Batch(byte[] Bytes, long LastId);
 
 /// <summary>Makes each batch once, for all clients whose cursor is the same.</summary>
-class Batches(MessageLog log, Func<List<Message>, byte[]> toFrame)
+class Batches(MessageLog log, Func<List<Message>, byte[]> toBytes)
 {
-    // A client on a slow line must get its first batch before the ping after it times out.
+    // Not too long for a slow line: a ping waits behind the batch, and must not time out there.
     const int MaxMessages = 50;
 
     readonly Lock gate = new();
@@ -20,22 +20,22 @@ class Batches(MessageLog log, Func<List<Message>, byte[]> toFrame)
             return null;
         }
 
-        var firstId = messages[0].Id;
-        var lastId = messages[^1].Id;
+        var firstId = messages.First().Id;
+        var lastId = messages.Last().Id;
         lock (gate)
         {
-            // The one that is there may be from before the last message came.
+            // One that was made earlier may lack the newest messages.
             if (made.TryGetValue(firstId, out var known) && known.LastId == lastId)
             {
                 return known;
             }
 
-            // A log of 1,000 has 20 of them. Now and then, forget what nobody asks for any more.
+            // A full log has 20 batches. Now and then, forget those that nobody asks for any more.
             if (made.Count == 100)
             {
                 made.Clear();
             }
-            var batch = new Batch(toFrame(messages), lastId);
+            var batch = new Batch(toBytes(messages), lastId);
             made[firstId] = batch;
             return batch;
         }

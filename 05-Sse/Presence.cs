@@ -7,20 +7,20 @@ class Presence
     readonly Dictionary<string, int> connections = []; // how many each name has
     readonly Signal signal;
     readonly ILogger logger;
-    readonly Func<string[], byte[]> toFrame;
+    readonly Func<string[], byte[]> toBytes;
     readonly Timer timer;
     bool publishing;
 
-    public Presence(Signal signal, ILogger logger, Func<string[], byte[]> toFrame)
+    public Presence(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;
         this.logger = logger;
-        this.toFrame = toFrame;
+        this.toBytes = toBytes;
         timer = new Timer(_ => Publish());
     }
 
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
-    public byte[]? Frame { get; private set; }
+    public byte[]? Newest { get; private set; }
 
     /// <summary>How many connections there are.</summary>
     public int Connections { get; private set; }
@@ -72,7 +72,8 @@ class Presence
         if (!publishing)
         {
             publishing = true;
-            var pause = Math.Max(250, Connections); // in milliseconds
+            // In milliseconds. Longer for many clients: each list goes to all of them.
+            var pause = Math.Max(250, Connections);
             timer.Change(pause, Timeout.Infinite);
         }
     }
@@ -82,7 +83,7 @@ class Presence
         lock (gate)
         {
             publishing = false;
-            Frame = toFrame(Names);
+            Newest = toBytes(Names);
         }
         signal.Set();
     }

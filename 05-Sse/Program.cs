@@ -10,7 +10,7 @@ app.UseChatDefaults();
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping;
-var batches = new Batches(log, messages => Event("messages", messages, messages[^1].Id));
+var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
@@ -19,8 +19,8 @@ app.MapGet("/events", async (
     [Required, StringLength(50), NoControlCharacters] string user,
     string? after) =>
 {
-    // After a lost connection, the browser says by itself which id it has seen last. What is no
-    // number means from the start: an EventSource that gets an error stops for good.
+    // After a lost connection, the browser connects again and says which id it has seen last.
+    // If that is no number, the cursor is 0: at an error, an EventSource would stop for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
@@ -38,14 +38,19 @@ app.MapGet("/events", async (
     }
 });
 
+// The message comes from the body, as JSON. AddValidation() has checked it.
 app.MapPost("/messages", (NewMessage message) =>
 {
-    var stored = log.Add(new Message(message));
-    signal.Set();
-    app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    var stored = log.Add(new Message(message), out var isNew);
+    if (isNew)
+    {
+        signal.Set();
+        app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    }
     return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
 });
 
+// For who wants to know what the server holds: the page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -58,9 +63,9 @@ app.RunChat();
 // Sends what comes after the cursor, as it comes.
 async Task Write(HttpContext context, long cursor)
 {
-    // The client leaves, or the server stops.
-    var left = context.RequestAborted;
-    using var ending = CancellationTokenSource.CreateLinkedTokenSource(left, stopping);
+    // Like AbortSignal.any([clientLeft, stopping]): either of the two ends the wait as well.
+    var clientLeft = context.RequestAborted;
+    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
 
     // How many milliseconds the browser waits before it connects again.
     await Send(context, Encoding.UTF8.GetBytes("retry: 1000\n\n"));
@@ -68,11 +73,12 @@ async Task Write(HttpContext context, long cursor)
     byte[]? shown = null; // the list of users that the client has
     while (!ending.IsCancellationRequested)
     {
-        // First take the promise, then read the log: what is stored after the reading keeps it.
+        // Take the promise before reading the log: a message stored after the reading resolves it.
+        // The other way round, a message stored in between would wake nobody.
         var somethingNew = signal.Next;
 
-        var users = presence.Frame;
-        if (users != null && users != shown)
+        var users = presence.Newest;
+        if (users != null && users != shown) // another array: a new list
         {
             await Send(context, users);
             shown = users;
@@ -81,7 +87,7 @@ async Task Write(HttpContext context, long cursor)
         var batch = batches.After(cursor);
         if (batch != null)
         {
-            await Send(context, batch.Frame);
+            await Send(context, batch.Bytes);
             cursor = batch.LastId;
         }
         else
@@ -89,6 +95,7 @@ async Task Write(HttpContext context, long cursor)
             var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
             if (!wasSet)
             {
+                // The page hears that the connection lives, and the server whether it does.
                 await Send(context, Event("heartbeat", ""));
             }
         }
@@ -96,11 +103,11 @@ async Task Write(HttpContext context, long cursor)
 }
 
 // A client that does not read for 30 s is let go.
-async Task Send(HttpContext context, byte[] frame)
+async Task Send(HttpContext context, byte[] bytes)
 {
     try
     {
-        await context.Response.BodyWriter.WriteAsync(frame).AsTask()
+        await context.Response.BodyWriter.WriteAsync(bytes).AsTask()
             .WaitAsync(TimeSpan.FromSeconds(30));
     }
     catch (TimeoutException)

@@ -1,4 +1,5 @@
 // Step 5: one answer that does not end. What the page sends is a request of its own.
+// fetch and EventSource are the browser's own: page.js only shows in the wire panel what crosses.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -10,7 +11,8 @@ function connect() {
   return new Promise((resolve, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
-    // The server sends a heartbeat every 15 s. After 40 s of silence the connection is dead.
+    // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
+    // after 40 s of silence, this connection is given up.
     let silence;
     const heard = () => {
       clearTimeout(silence);
@@ -34,7 +36,7 @@ function connect() {
     });
     events.addEventListener("heartbeat", heard);
 
-    // The browser connects again by itself, with Last-Event-ID, unless the server refuses.
+    // The browser connects again by itself, with Last-Event-ID, unless the answer was an error.
     events.onerror = () => {
       if (events.readyState === EventSource.CLOSED) {
         reject(new Error("the server refuses the connection"));
@@ -53,10 +55,8 @@ onSend(async message => {
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
 });
 
-while (true) {
-  await retry(connect);
-}
+await retry(connect); // connect never succeeds, so this never ends

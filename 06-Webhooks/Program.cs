@@ -10,10 +10,11 @@ app.UseChatDefaults();
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping;
-var batches = new Batches(log, messages => Event("messages", messages, messages[^1].Id));
+var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
+// The parts of Webhooks/: whom we may call, the panel, the sending side, the receiving side.
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -28,8 +29,8 @@ app.MapGet("/events", async (
     [Required, StringLength(50), NoControlCharacters] string user,
     string? after) =>
 {
-    // After a lost connection, the browser says by itself which id it has seen last. What is no
-    // number means from the start: an EventSource that gets an error stops for good.
+    // After a lost connection, the browser connects again and says which id it has seen last.
+    // If that is no number, the cursor is 0: at an error, an EventSource would stop for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
@@ -47,25 +48,30 @@ app.MapGet("/events", async (
     }
 });
 
+// The message comes from the body, as JSON. AddValidation() has checked it.
 app.MapPost("/messages", (NewMessage message) =>
 {
-    var stored = log.Add(new Message(message));
-    signal.Set();
-    app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    var stored = log.Add(new Message(message), out var isNew);
+    if (isNew)
+    {
+        signal.Set();
+        app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    }
     return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
 });
 
-// Sending: another server subscribes to this one.
+// The sending side: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// Receiving: this server subscribes to another one, whose messages then come to /webhook.
+// The receiving side: this server subscribes to another one, which then calls /webhook.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));
 
+// For who wants to know what the server holds: the page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -79,9 +85,9 @@ app.RunChat();
 // Sends what comes after the cursor, as it comes.
 async Task Write(HttpContext context, long cursor)
 {
-    // The client leaves, or the server stops.
-    var left = context.RequestAborted;
-    using var ending = CancellationTokenSource.CreateLinkedTokenSource(left, stopping);
+    // Like AbortSignal.any([clientLeft, stopping]): either of the two ends the wait as well.
+    var clientLeft = context.RequestAborted;
+    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
 
     // How many milliseconds the browser waits before it connects again.
     await Send(context, Encoding.UTF8.GetBytes("retry: 1000\n\n"));
@@ -90,17 +96,18 @@ async Task Write(HttpContext context, long cursor)
     byte[]? shownWebhooks = null;
     while (!ending.IsCancellationRequested)
     {
-        // First take the promise, then read the log: what is stored after the reading keeps it.
+        // Take the promise before reading the log: a message stored after the reading resolves it.
+        // The other way round, a message stored in between would wake nobody.
         var somethingNew = signal.Next;
 
-        var users = presence.Frame;
-        if (users != null && users != shown)
+        var users = presence.Newest;
+        if (users != null && users != shown) // another array: a new list
         {
             await Send(context, users);
             shown = users;
         }
 
-        var webhooks = panel.Frame;
+        var webhooks = panel.Newest;
         if (webhooks != null && webhooks != shownWebhooks)
         {
             await Send(context, webhooks);
@@ -110,7 +117,7 @@ async Task Write(HttpContext context, long cursor)
         var batch = batches.After(cursor);
         if (batch != null)
         {
-            await Send(context, batch.Frame);
+            await Send(context, batch.Bytes);
             cursor = batch.LastId;
         }
         else
@@ -118,6 +125,7 @@ async Task Write(HttpContext context, long cursor)
             var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
             if (!wasSet)
             {
+                // The page hears that the connection lives, and the server whether it does.
                 await Send(context, Event("heartbeat", ""));
             }
         }
@@ -125,11 +133,11 @@ async Task Write(HttpContext context, long cursor)
 }
 
 // A client that does not read for 30 s is let go.
-async Task Send(HttpContext context, byte[] frame)
+async Task Send(HttpContext context, byte[] bytes)
 {
     try
     {
-        await context.Response.BodyWriter.WriteAsync(frame).AsTask()
+        await context.Response.BodyWriter.WriteAsync(bytes).AsTask()
             .WaitAsync(TimeSpan.FromSeconds(30));
     }
     catch (TimeoutException)

@@ -1,6 +1,6 @@
 /// <summary>
-/// "There is something new": a promise whose resolve function we keep. In C#, a promise is a
-/// Task, and what keeps its resolve function is a TaskCompletionSource.
+/// "There is something new": a promise, and the function that resolves it. In C#, the promise is
+/// a Task, and a TaskCompletionSource holds both.
 /// </summary>
 class Signal
 {
@@ -8,7 +8,7 @@ class Signal
     TaskCompletionSource current = NewPromise();
     int waiting;
 
-    /// <summary>The promise that the next Set() will keep.</summary>
+    /// <summary>The promise that the next Set() will resolve.</summary>
     public Task Next
     {
         get
@@ -23,28 +23,30 @@ class Signal
     /// <summary>How many wait at this moment.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>Keeps the promise, so that all who wait go on, and makes the next one.</summary>
+    /// <summary>Resolves the promise, so that all who wait go on, and makes the next one.</summary>
     public void Set()
     {
-        TaskCompletionSource kept;
+        TaskCompletionSource resolved;
         lock (gate)
         {
-            kept = current;
+            resolved = current;
             current = NewPromise();
         }
-        kept.SetResult();
+        resolved.SetResult();
     }
 
     /// <summary>
-    /// Waits until the promise is kept, but not longer than the limit, and only until the token
-    /// is cancelled. Returns whether the promise was kept.
+    /// Waits until the promise is resolved, but not longer than the limit, and only until the
+    /// token is cancelled. Returns whether the promise is resolved.
     /// </summary>
     public async Task<bool> Wait(Task promise, TimeSpan limit, CancellationToken token)
     {
-        Interlocked.Increment(ref waiting);
-        // WaitAsync throws when the limit is over or the token is cancelled: here no error.
+        Interlocked.Increment(ref waiting); // waiting++, safe on several threads at once
+
+        // WaitAsync throws when the limit is over or the token is cancelled: no errors here.
         await promise.WaitAsync(limit, token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         Interlocked.Decrement(ref waiting);
         return promise.IsCompleted;
     }

@@ -1,4 +1,5 @@
 // Step 6: as step 5. What is new happens between servers; the page only subscribes and shows.
+// fetch and EventSource are the browser's own: page.js only shows in the wire panel what crosses.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -10,7 +11,8 @@ function connect() {
   return new Promise((resolve, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
-    // The server sends a heartbeat every 15 s. After 40 s of silence the connection is dead.
+    // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
+    // after 40 s of silence, this connection is given up.
     let silence;
     const heard = () => {
       clearTimeout(silence);
@@ -38,7 +40,7 @@ function connect() {
     });
     events.addEventListener("heartbeat", heard);
 
-    // The browser connects again by itself, with Last-Event-ID, unless the server refuses.
+    // The browser connects again by itself, with Last-Event-ID, unless the answer was an error.
     events.onerror = () => {
       if (events.readyState === EventSource.CLOSED) {
         reject(new Error("the server refuses the connection"));
@@ -57,7 +59,7 @@ onSend(async message => {
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
-    throw await problem(response);
+    throw await problem(response); // an Error with the words of the server
   }
 });
 
@@ -72,6 +74,7 @@ document.getElementById("source").addEventListener("submit", async event => {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ url: url.value }),
+      signal: AbortSignal.timeout(30_000), // longer than the 15 s that the server may need
     });
     if (!response.ok) {
       throw await problem(response);
@@ -91,6 +94,4 @@ function showWebhooks(lines) {
   document.getElementById("webhooks").replaceChildren(...items);
 }
 
-while (true) {
-  await retry(connect);
-}
+await retry(connect); // connect never succeeds, so this never ends

@@ -7,5 +7,5 @@ public record OtherServer
     public string Url { get; init; } = "";
 }
 
-/// <summary>The answer to who has subscribed.</summary>
+/// <summary>What a server answers to its new subscriber.</summary>
 record CreatedSubscription(string? Id, string? Secret);

@@ -7,7 +7,7 @@ static class StandardWebhooks
 {
     const string Prefix = "whsec_";
 
-    /// <summary>A secret that the two servers share: "whsec_" and 32 bytes by chance.</summary>
+    /// <summary>A secret that the two servers share: "whsec_" and 32 random bytes.</summary>
     public static string NewSecret()
     {
         return Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -19,7 +19,7 @@ record Delivery(string Id, int Attempt, string Result, long Milliseconds);
 
 /// <summary>Another server, which gets what is said here.</summary>
 /// <param name="server">Its address, without a path.</param>
-/// <param name="cursor">The id of the last message that it is not to get.</param>
+/// <param name="cursor">It gets the messages after this id.</param>
 class Subscription(Uri server, long cursor)
 {
     const int MaxDeliveries = 10;
@@ -44,9 +44,6 @@ class Subscription(Uri server, long cursor)
 
     /// <summary>Is cancelled when somebody deletes the subscription.</summary>
     public CancellationTokenSource Deleted { get; } = new();
-
-    /// <summary>Ends when the subscription has ended.</summary>
-    public Task Running { get; set; } = Task.CompletedTask;
 
     /// <summary>The newest 10.</summary>
     public Delivery[] Deliveries

@@ -48,7 +48,7 @@ class Subscriptions(
             created = new Subscription(server, old?.Cursor ?? newest?.Id ?? 0);
             subscriptions.Add(created);
         }
-        created.Running = Run(created);
+        _ = Run(created); // not awaited: it goes on as long as the subscription
 
         // The secret is told here, and never again.
         var content = new { created.Id, created.Url, created.Secret };

@@ -1,4 +1,4 @@
-/// <summary>The newest 10 events of webhooks, for the page and the server's log.</summary>
+/// <summary>What happens with webhooks, in lines: the newest 10 are for the page.</summary>
 class WebhookPanel
 {
     const int MaxLines = 10;
@@ -7,20 +7,20 @@ class WebhookPanel
     readonly Queue<string> lines = [];
     readonly Signal signal;
     readonly ILogger logger;
-    readonly Func<string[], byte[]> toFrame;
+    readonly Func<string[], byte[]> toBytes;
     readonly Timer timer;
     bool publishing;
 
-    public WebhookPanel(Signal signal, ILogger logger, Func<string[], byte[]> toFrame)
+    public WebhookPanel(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;
         this.logger = logger;
-        this.toFrame = toFrame;
+        this.toBytes = toBytes;
         timer = new Timer(_ => Publish());
     }
 
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
-    public byte[]? Frame { get; private set; }
+    public byte[]? Newest { get; private set; }
 
     public void Add(string line)
     {
@@ -47,7 +47,7 @@ class WebhookPanel
         lock (gate)
         {
             publishing = false;
-            Frame = toFrame([.. lines]);
+            Newest = toBytes([.. lines]);
         }
         signal.Set();
     }

@@ -31,6 +31,7 @@ class WebhookReceiver(
         await subscribing.WaitAsync(request.HttpContext.RequestAborted);
         try
         {
+            // Our own URL is the one by which the page has reached us.
             var created = await Subscribe(server, $"{request.Scheme}://{request.Host}");
             if (created?.Id == null || !StandardWebhooks.IsSecret(created.Secret))
             {
@@ -76,6 +77,11 @@ class WebhookReceiver(
             return Problem(401, "No server that this one has subscribed to has signed this.");
         }
 
+        if (id.Length > Source.MaxIdLength)
+        {
+            return Problem(400, "The webhook-id is too long.");
+        }
+
         // 2. When? Whoever has recorded a webhook could send it again, much later.
         if (!IsRecent(timestamp))
         {
@@ -84,7 +90,7 @@ class WebhookReceiver(
 
         // 3. What?
         var messages = Read(body);
-        if (messages == null || id.Length > Source.MaxIdLength)
+        if (messages == null)
         {
             return Problem(400, "The type must be \"messages\", and the data valid messages.");
         }
@@ -94,9 +100,10 @@ class WebhookReceiver(
         {
             foreach (var message in messages)
             {
-                log.Add(message.From(source.Name));
+                log.Add(message.From(source.Name), out _);
             }
             signal.Set();
+            panel.Add($"Received {messages.Count} from {source.Name}");
         }
         return TypedResults.NoContent();
     }

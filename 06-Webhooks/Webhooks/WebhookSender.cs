@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
@@ -21,13 +20,13 @@ class WebhookSender(
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>Delivers message after message, in order, until the subscription ends.</summary>
-    public async Task Run(Subscription to, CancellationToken ending)
+    public async Task Run(Subscription subscription, CancellationToken ending)
     {
-        while (to.State != SubscriptionState.Ended && !ending.IsCancellationRequested)
+        while (subscription.State != SubscriptionState.Ended && !ending.IsCancellationRequested)
         {
-            // First take the promise, then read the log, as Write() in Program.cs does.
+            // Take the promise before reading the log, as Write() in Program.cs does.
             var somethingNew = signal.Next;
-            var messages = log.After(to.Cursor, MaxMessages);
+            var messages = log.After(subscription.Cursor, MaxMessages);
             if (messages.Count == 0)
             {
                 await signal.Wait(somethingNew, Timeout.InfiniteTimeSpan, ending);
@@ -35,67 +34,67 @@ class WebhookSender(
             }
 
             // What came by webhook is not sent on: it would go round in circles.
-            var lastId = messages[^1].Id;
+            var lastId = messages.Last().Id;
             messages.RemoveAll(message => message.Origin != null);
             if (messages.Count > 0)
             {
-                await Deliver(to, messages, ending);
+                await Deliver(subscription, messages, ending);
             }
-            to.Cursor = lastId;
+            subscription.Cursor = lastId;
         }
     }
 
     // Tries until the other server answers 2xx: only then does the caller move the cursor on.
-    async Task Deliver(Subscription to, List<Message> messages, CancellationToken ending)
+    async Task Deliver(Subscription subscription, List<Message> messages, CancellationToken ending)
     {
-        var id = $"msg_{to.Id}_{messages[^1].Id}";
-        var timestamp = messages[^1].Timestamp;
+        var id = $"msg_{subscription.Id}_{messages.Last().Id}";
+        var timestamp = messages.Last().Timestamp;
         var json = Json.Write(new { type = "messages", timestamp, data = messages });
         var body = Encoding.UTF8.GetBytes(json);
 
         for (var attempt = 1; ; attempt++)
         {
-            var resumed = to.Resumed.Next;
+            var resumed = subscription.Resumed.Next;
             var started = Stopwatch.GetTimestamp();
-            var answer = await Post(to, id, body, ending);
+            var answer = await Post(subscription, id, body, ending);
             var ms = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            to.Add(new Delivery(id, attempt, answer.Result, ms));
-            var line = $"POST {to.Name} · attempt {attempt} · {answer.Result} · {ms} ms";
+            subscription.Add(new Delivery(id, attempt, answer.Result, ms));
+            var line = $"POST {subscription.Name} · attempt {attempt} · {answer.Result} · {ms} ms";
 
             if (answer.IsSuccess)
             {
+                subscription.State = SubscriptionState.Active;
                 panel.Add($"{line} · active");
-                to.State = SubscriptionState.Active;
                 return;
             }
-            if (answer.Status == HttpStatusCode.Gone)
+            if (answer.IsGone)
             {
+                subscription.State = SubscriptionState.Ended;
                 panel.Add($"{line} · ended");
-                to.State = SubscriptionState.Ended;
                 return;
             }
 
             if (attempt < MaxAttempts)
             {
                 var pause = Pause(attempt, answer.RetryAfter);
+                subscription.State = SubscriptionState.Retrying;
+                subscription.NextAttempt = DateTime.UtcNow + pause;
                 panel.Add($"{line} · again in {pause.TotalSeconds:0.#} s");
-                to.State = SubscriptionState.Retrying;
-                to.NextAttempt = DateTime.UtcNow + pause;
-                await to.Resumed.Wait(resumed, pause, ending);
-                to.NextAttempt = null;
+                await subscription.Resumed.Wait(resumed, pause, ending);
+                subscription.NextAttempt = null;
             }
             else
             {
+                subscription.State = SubscriptionState.Paused;
                 panel.Add($"{line} · paused");
-                to.State = SubscriptionState.Paused;
-                await to.Resumed.Wait(resumed, Timeout.InfiniteTimeSpan, ending);
-                attempt = 0;
+                await subscription.Resumed.Wait(resumed, Timeout.InfiniteTimeSpan, ending);
+                attempt = 0; // the loop makes it 1
             }
             ending.ThrowIfCancellationRequested();
         }
     }
 
-    // 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer by chance: or all subscribers that
+    // 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer at random: or all subscribers that
     // were away would get everything in the same instant. Longer, if the other server says so.
     TimeSpan Pause(int attempt, TimeSpan? retryAfter)
     {
@@ -108,15 +107,16 @@ class WebhookSender(
         return pause < MaxPause ? pause : MaxPause;
     }
 
-    async Task<Answer> Post(Subscription to, string id, byte[] body, CancellationToken ending)
+    async Task<Answer> Post(
+        Subscription subscription, string id, byte[] body, CancellationToken ending)
     {
         // The id is the same at every attempt, the timestamp is that of this one.
         var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString();
-        using var request = new HttpRequestMessage(HttpMethod.Post, to.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, subscription.Url);
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp);
         request.Headers.Add(
-            "webhook-signature", StandardWebhooks.Sign(to.Secret, id, timestamp, body));
+            "webhook-signature", StandardWebhooks.Sign(subscription.Secret, id, timestamp, body));
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
@@ -125,7 +125,8 @@ class WebhookSender(
             using var response = await http.SendAsync(request, headersOnly, ending);
             var after = response.Headers.RetryAfter;
             var retryAfter = after?.Delta ?? after?.Date - DateTimeOffset.UtcNow;
-            return new Answer($"{(int)response.StatusCode}", response.StatusCode, retryAfter);
+            var status = (int)response.StatusCode;
+            return new Answer($"{status}", status, retryAfter);
         }
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
@@ -144,7 +145,8 @@ class WebhookSender(
 }
 
 /// <summary>What came of an attempt. There is no status if no answer came.</summary>
-record Answer(string Result, HttpStatusCode? Status = null, TimeSpan? RetryAfter = null)
+record Answer(string Result, int? Status = null, TimeSpan? RetryAfter = null)
 {
-    public bool IsSuccess => Status >= HttpStatusCode.OK && Status < HttpStatusCode.Ambiguous;
+    public bool IsSuccess => Status >= 200 && Status <= 299;
+    public bool IsGone => Status == 410;
 }
