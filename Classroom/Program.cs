@@ -13,8 +13,8 @@ public static class Program
     const int WrongArguments = 2;
     const int Stopped = 130;
 
-    /// <summary>How long a command may take to put away what it has started.</summary>
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    /// <summary>How long a command may take to put away what it has started. A second Ctrl+C ends it at once.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     static readonly ICommand[] Commands =
     [
@@ -46,6 +46,8 @@ public static class Program
         await host.StartAsync();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        var interrupts = 0;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopAtOnce);
         using var grace = lifetime.ApplicationStopping.Register(() =>
             Task.Delay(Grace).ContinueWith(_ => Environment.Exit(Stopped), TaskScheduler.Default));
         return await RunAsync(arguments, Console.In, Console.Out, Console.Error, lifetime.ApplicationStopping);
@@ -54,6 +56,15 @@ public static class Program
         {
             context.Cancel = true;
             lifetime.StopApplication();
+        }
+
+        void StopAtOnce(PosixSignalContext context)
+        {
+            interrupts++;
+            if (interrupts > 1)
+            {
+                Environment.Exit(Stopped);
+            }
         }
     }
 

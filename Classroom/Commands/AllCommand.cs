@@ -39,7 +39,8 @@ sealed class AllCommand : ICommand
         }
 
         var running = steps.Select((step, i) => Start(step, options.Port + i, configuration)).ToArray();
-        var exits = await Task.WhenAll(running.Zip(steps, (process, step) => WatchAsync(process, step, terminal, stop)));
+        var exits = await Task.WhenAll(
+            running.Zip(steps, (process, step) => WatchAsync(process, step, terminal, stop)));
         return exits.All(endedAsAsked => endedAsAsked) ? 0 : 1;
     }
 
@@ -69,7 +70,8 @@ sealed class AllCommand : ICommand
             if (!stop.IsCancellationRequested)
             {
                 terminal.Error.WriteLine(
-                    $"{step} has ended by itself, with exit code {process.ExitCode}. The others go on; Ctrl+C ends them.");
+                    $"{step} has ended by itself, with exit code {process.ExitCode}. "
+                    + "The others go on; Ctrl+C ends them.");
                 return false;
             }
         }

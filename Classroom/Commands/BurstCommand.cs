@@ -73,7 +73,9 @@ sealed class BurstCommand : ICommand
         return wrong == 0 ? 0 : 1;
     }
 
-    /// <summary>Keeps every thread of this process off the first core. False when the system does not allow it.</summary>
+    /// <summary>
+    /// Keeps every thread of this process off the first core. False when the system does not allow it.
+    /// </summary>
     static async Task<bool> StayOffTheFirstCoreAsync(CancellationToken stop)
     {
         using var taskset = ChildProcesses.Start(new ProcessStartInfo("taskset",

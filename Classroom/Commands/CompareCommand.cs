@@ -6,7 +6,10 @@ namespace Classroom;
 /// <summary>Teaches every step to the same class, and prints what it cost.</summary>
 public sealed class CompareCommand : ICommand
 {
-    /// <summary>Up to so many students over all steps, the steps are measured side by side; more would get into each other's way.</summary>
+    /// <summary>
+    /// Up to so many students over all steps, the steps are measured side by side; more would get into each other's
+    /// way.
+    /// </summary>
     const int SideBySide = 500;
 
     const int MostStudents = 20_000;

@@ -1,6 +1,8 @@
 namespace Classroom;
 
-/// <summary>Says on standard error what is going on: one line that changes on a terminal, else a line for each new phase.</summary>
+/// <summary>
+/// Says on standard error what is going on: one line that changes on a terminal, else a line for each new phase.
+/// </summary>
 sealed class Progress(TextWriter writer, bool terminal)
 {
     string phase = "";

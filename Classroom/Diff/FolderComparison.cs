@@ -1,6 +1,8 @@
 namespace Classroom;
 
-/// <summary>Compares the files of two step folders: those that a person has written, not what building makes of them.</summary>
+/// <summary>
+/// Compares the files of two step folders: those that a person has written, not what building makes of them.
+/// </summary>
 static class FolderComparison
 {
     static readonly string[] Made = ["bin", "obj", "publish", "TestResults"];

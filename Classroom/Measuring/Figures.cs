@@ -18,9 +18,11 @@ namespace Classroom;
 /// <param name="Cpu">The server's processor time while counted.</param>
 /// <param name="IdleSeconds">How long the class sat idle.</param>
 /// <param name="IdleCpu">The server's processor time meanwhile.</param>
-/// <param name="MemoryBefore">The server's resident memory before the clients came of whom the next figure tells.</param>
+/// <param name="MemoryBefore">The server's resident memory before the clients came of whom the next figure
+/// tells.</param>
 /// <param name="MemorySeated">The same with these clients connected.</param>
-/// <param name="MemoryClients">How many these clients were: the class, or a crowd where the class is too small to be seen in a process's memory.</param>
+/// <param name="MemoryClients">How many these clients were: the class, or a crowd where the class is too small to be
+/// seen in a process's memory.</param>
 /// <param name="Connections">Open at the end.</param>
 /// <param name="Lost">Messages that a student did not receive, over all students.</param>
 /// <param name="Duplicated">Messages that a student received more than once.</param>
@@ -45,7 +47,9 @@ public sealed record Figures(
     /// <summary>Percent of one core that the server used while counted.</summary>
     public double CpuShare => Cpu / 10 / Seconds;
 
-    /// <summary>Milliseconds of the server's processor per student and idle minute; NaN when that was not measured.</summary>
+    /// <summary>
+    /// Milliseconds of the server's processor per student and idle minute; NaN when that was not measured.
+    /// </summary>
     public double IdleCpuPerClientMinute => IdleCpu / Students / (IdleSeconds / 60);
 
     /// <summary>Bytes of the server's memory per client; NaN when there were too few clients to tell.</summary>

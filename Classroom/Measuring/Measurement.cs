@@ -3,19 +3,29 @@ using System.Net.Http.Json;
 
 namespace Classroom;
 
-/// <summary>One step taught to one class, and measured: rehearsed, seated, writing for a while, idle for a while.</summary>
+/// <summary>
+/// One step taught to one class, and measured: rehearsed, seated, writing for a while, idle for a while.
+/// </summary>
 sealed class Measurement : IAsyncDisposable
 {
-    /// <summary>Connections that are made at the same time; more than a server's backlog would only make them fail and try again.</summary>
+    /// <summary>
+    /// Connections that are made at the same time; more than a server's backlog would only make them fail and try
+    /// again.
+    /// </summary>
     const int SeatedAtOnce = 100;
 
-    /// <summary>How often a round of the rehearsal does a thing: the runtime compiles a method anew when it has run 30 times, twice until it is at its best.</summary>
+    /// <summary>
+    /// How often a round of the rehearsal does a thing: the runtime compiles a method anew when it has run 30 times,
+    /// twice until it is at its best.
+    /// </summary>
     const int Rehearsals = 35;
 
     /// <summary>Fewer clients' memory would be lost among what the process has free.</summary>
     const int EnoughForMemory = 200;
 
-    /// <summary>Messages that are written before it counts. In 01 every reload brings them again: as few as do.</summary>
+    /// <summary>
+    /// Messages that are written before it counts. In 01 every reload brings them again: as few as do.
+    /// </summary>
     const int WarmUpMessages = 5;
 
     /// <summary>How long a class may take to sit down.</summary>
@@ -43,8 +53,13 @@ sealed class Measurement : IAsyncDisposable
 
     readonly record struct Memory(long Before, long Seated, int Clients);
 
-    /// <summary>Starts the step, and rehearses: without that, a small class would measure how the runtime compiles the server, and not the technique.</summary>
-    /// <remarks>Done by each of many guests, round after round, since the runtime compiles what has run often a while later.</remarks>
+    /// <summary>
+    /// Starts the step, and rehearses: without that, a small class would measure how the runtime compiles the server,
+    /// and not the technique.
+    /// </summary>
+    /// <remarks>
+    /// Done by each of many guests, round after round, since the runtime compiles what has run often a while later.
+    /// </remarks>
     public static async Task<Measurement> StartAsync(string step, ClassPlan plan, CancellationToken cancellation)
     {
         var setup = await StepSetup.StartAsync(step, cancellation);
@@ -165,7 +180,10 @@ sealed class Measurement : IAsyncDisposable
         }
     }
 
-    /// <summary>The class sits idle: after it has written, so that all that the server does for idle clients has been done before.</summary>
+    /// <summary>
+    /// The class sits idle: after it has written, so that all that the server does for idle clients has been done
+    /// before.
+    /// </summary>
     public async Task<Figures> IdleAsync(Figures figures, CancellationToken cancellation)
     {
         var before = setup.CpuTime;
@@ -173,7 +191,9 @@ sealed class Measurement : IAsyncDisposable
         return Checked(figures) with { IdleSeconds = plan.Idle, IdleCpu = (setup.CpuTime - before).TotalMilliseconds };
     }
 
-    /// <summary>What should not happen, up to now: also what comes too late, or again, after everybody has had everything.</summary>
+    /// <summary>
+    /// What should not happen, up to now: also what comes too late, or again, after everybody has had everything.
+    /// </summary>
     Figures Checked(Figures figures) => figures with
     {
         Duplicated = students.Sum(student => student.Duplicates
@@ -185,7 +205,10 @@ sealed class Measurement : IAsyncDisposable
     /// <summary>Whether the class is too small to see what it costs in memory, and a crowd is wanted.</summary>
     public bool NeedsCrowd => plan.Crowd > 0 && plan.Students < EnoughForMemory;
 
-    /// <summary>Where the class is too small to see what it costs in memory, a larger crowd comes in for a moment. Last, since it disturbs.</summary>
+    /// <summary>
+    /// Where the class is too small to see what it costs in memory, a larger crowd comes in for a moment. Last, since
+    /// it disturbs.
+    /// </summary>
     public async Task<Figures> CrowdAsync(Figures figures, CancellationToken cancellation)
     {
         if (!NeedsCrowd)

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Classroom;
 
-/// <summary>The processor time of another process, finer than <see cref="Process.TotalProcessorTime"/>, which counts in steps of 10 ms on Linux.</summary>
+/// <summary>
+/// The processor time of another process, finer than <see cref="Process.TotalProcessorTime"/>, which counts in steps
+/// of 10 ms on Linux.
+/// </summary>
 static class ProcessorClock
 {
     public static TimeSpan Read(Process process)

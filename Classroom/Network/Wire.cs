@@ -40,7 +40,9 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>http://127.0.0.1:PORT, as clients of the step use it in place of the step's own address.</summary>
     public Uri Address { get; }
 
-    /// <summary>Bytes passed from clients to the server since the start: what TCP carries, without TCP's and IP's own headers.</summary>
+    /// <summary>
+    /// Bytes passed from clients to the server since the start: what TCP carries, without TCP's and IP's own headers.
+    /// </summary>
     public long BytesUp => Interlocked.Read(ref up);
 
     /// <summary>Bytes passed from the server to clients since the start.</summary>
@@ -62,7 +64,8 @@ public sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>
-    /// How much later everything arrives, each way, from now on; zero or more. What is on its way keeps its delay, and the order is kept.
+    /// How much later everything arrives, each way, from now on; zero or more. What is on its way keeps its delay, and
+    /// the order is kept.
     /// At most 256 KB per connection and direction are on their way: beyond that the sender has to wait.
     /// Only data is late: a new connection is made at once.
     /// </summary>
@@ -87,12 +90,14 @@ public sealed class Wire : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a wire to a server, which need not be up yet: connections made while it is down are reset.</summary>
+    /// <summary>
+    /// Starts a wire to a server, which need not be up yet: connections made while it is down are reset.
+    /// </summary>
     /// <param name="server">The server's address: a host that is an IP address or localhost, and its port.</param>
     /// <param name="port">1 to 65535; 0 takes a free one.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static Task<Wire> StartAsync(Uri server, int port = 0) =>
-        StartAsync(new IPEndPoint(IPAddress.TryParse(server.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback, server.Port), port);
+        StartAsync(new IPEndPoint(AddressOf(server.Host), server.Port), port);
 
     /// <inheritdoc cref="StartAsync(Uri, int)"/>
     public static Task<Wire> StartAsync(IPEndPoint server, int port = 0)
@@ -112,7 +117,12 @@ public sealed class Wire : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes every open connection now, with a reset, so that both ends notice at once. What was on its way is lost.</summary>
+    static IPAddress AddressOf(string host) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback;
+
+    /// <summary>
+    /// Closes every open connection now, with a reset, so that both ends notice at once. What was on its way is lost.
+    /// </summary>
     /// <returns>How many connections were cut.</returns>
     public int Cut()
     {
@@ -129,7 +139,10 @@ public sealed class Wire : IAsyncDisposable
         return all.Length;
     }
 
-    /// <summary>Refuses new connections (nothing listens on the port: "connection refused") until told otherwise. Open ones stay.</summary>
+    /// <summary>
+    /// Refuses new connections (nothing listens on the port: "connection refused") until told otherwise. Open ones
+    /// stay.
+    /// </summary>
     /// <exception cref="SocketException">Turned off, and someone else has taken the port meanwhile.</exception>
     public void Refuse(bool on)
     {
@@ -180,7 +193,8 @@ public sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets no byte pass, either way, and closes nothing, until told otherwise; then everything goes on, and nothing is lost.
+    /// Lets no byte pass, either way, and closes nothing, until told otherwise; then everything goes on, and nothing
+    /// is lost.
     /// Whoever connects meanwhile is connected, and hears nothing.
     /// </summary>
     public void Freeze(bool on)
@@ -329,7 +343,8 @@ public sealed class Wire : IAsyncDisposable
                     {
                         Add(IPAddress.IPv6Loopback, port);
                     }
-                    catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+                    catch (SocketException exception) when (
+                        exception.SocketErrorCode == SocketError.AddressNotAvailable)
                     {
                         // IPv6 is switched off for loopback.
                     }
@@ -351,7 +366,8 @@ public sealed class Wire : IAsyncDisposable
             {
                 try
                 {
-                    // Closing alone does not stop it while a process that was just started still holds a copy of the descriptor.
+                    // Closing alone does not stop it while a process that was just started still holds a copy of the
+                    // descriptor.
                     socket.Shutdown(SocketShutdown.Both);
                 }
                 catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -379,7 +395,9 @@ public sealed class Wire : IAsyncDisposable
                 {
                     accept(await socket.AcceptAsync());
                 }
-                catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                catch (Exception exception) when (
+                    exception is ObjectDisposedException
+                        or SocketException { SocketErrorCode: SocketError.OperationAborted })
                 {
                     return; // Stopped listening.
                 }

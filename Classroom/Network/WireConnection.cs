@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Classroom;
 
-/// <summary>One client's connection through the <see cref="Wire"/>: two sockets, and a pump for each direction.</summary>
+/// <summary>
+/// One client's connection through the <see cref="Wire"/>: two sockets, and a pump for each direction.
+/// </summary>
 sealed class WireConnection(Wire wire, Socket client)
 {
     readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp);
@@ -45,7 +47,8 @@ sealed class WireConnection(Wire wire, Socket client)
         {
             await work();
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             try
             {

@@ -11,59 +11,46 @@ sealed class WirePump(Wire wire, Socket from, Socket to, Action<int> count, Canc
     const int LargestRead = 64 * 1024;
     const int MostUnderWay = 256 * 1024;
 
-    /// <summary>What was read together. No bytes: the sender's end of stream. No buffer: the sender's reset.</summary>
-    readonly record struct Chunk(byte[]? Buffer, int Bytes, long Due);
-
-    readonly Channel<Chunk> late = Channel.CreateUnbounded<Chunk>(new() { SingleReader = true, SingleWriter = true });
+    readonly Channel<Piece> late = Channel.CreateUnbounded<Piece>(new() { SingleReader = true, SingleWriter = true });
     readonly SemaphoreSlim passed = new(0);
+    bool isDelayed;
     int underWay;
 
-    /// <summary>Passes on what comes, until the end of the sender's stream, which is passed on too and leaves the other direction alone.</summary>
+    /// <summary>
+    /// Passes on what comes, until the end of the sender's stream, which is passed on too and leaves the other
+    /// direction alone.
+    /// </summary>
     public async Task ReceiveAsync()
     {
-        var delayed = false;
-        Chunk chunk;
-        do
+        while (true)
         {
-            try
-            {
-                chunk = await ReadAsync();
-            }
-            catch (SocketException) when (delayed)
-            {
-                chunk = new(null, 0, Due()); // Not before the bytes that are still under way.
-            }
+            var piece = await ReadAsync();
             // Once late, all the rest goes through the queue: that keeps the order.
-            delayed |= wire.Delay > TimeSpan.Zero;
-            if (delayed)
+            isDelayed |= wire.Delay > TimeSpan.Zero;
+            if (isDelayed)
             {
-                late.Writer.TryWrite(chunk);
-                Interlocked.Add(ref underWay, chunk.Bytes);
-                while (Volatile.Read(ref underWay) > MostUnderWay)
-                {
-                    await passed.WaitAsync(aborted);
-                }
+                await QueueAsync(piece);
             }
             else
             {
-                await PassAsync(chunk);
+                await PassAsync(piece);
+            }
+            if (piece is not Piece.Data)
+            {
+                late.Writer.Complete();
+                return;
             }
         }
-        while (chunk.Bytes > 0);
-        late.Writer.Complete();
     }
 
-    /// <summary>Passes on what was received while there was a delay, each chunk when it is due.</summary>
+    /// <summary>Passes on what was received while there was a delay, each piece when it is due.</summary>
     public async Task PassLateAsync()
     {
-        await foreach (var chunk in late.Reader.ReadAllAsync(aborted))
+        await foreach (var piece in late.Reader.ReadAllAsync(aborted))
         {
-            while (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), chunk.Due) is { Ticks: > 0 } early)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), aborted); // It may wake a little early.
-            }
-            await PassAsync(chunk);
-            Interlocked.Add(ref underWay, -chunk.Bytes);
+            await UntilAsync(piece.Due);
+            await PassAsync(piece);
+            Interlocked.Add(ref underWay, -piece.Size);
             if (passed.CurrentCount == 0)
             {
                 passed.Release();
@@ -71,35 +58,79 @@ sealed class WirePump(Wire wire, Socket from, Socket to, Action<int> count, Canc
         }
     }
 
-    async Task<Chunk> ReadAsync()
+    async Task<Piece> ReadAsync()
     {
-        // Waits without a buffer, so that an idle connection holds none.
-        await from.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, aborted);
-        await wire.ThawedAsync(aborted);
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(from.Available, 1, LargestRead));
-        return new(buffer, await from.ReceiveAsync(buffer, SocketFlags.None, aborted), Due());
+        try
+        {
+            // Waits without a buffer, so that an idle connection holds none.
+            await from.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, aborted);
+            await wire.ThawedAsync(aborted);
+            var buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(from.Available, 1, LargestRead));
+            var received = await from.ReceiveAsync(buffer, SocketFlags.None, aborted);
+            if (received > 0)
+            {
+                return new Piece.Data(buffer, received, Due());
+            }
+            ArrayPool<byte>.Shared.Return(buffer);
+            return new Piece.End(Due());
+        }
+        catch (SocketException)
+        {
+            return new Piece.Reset(Due());
+        }
     }
 
-    async Task PassAsync(Chunk chunk)
+    /// <summary>Puts a piece into the queue, and waits while too much is in it.</summary>
+    async Task QueueAsync(Piece piece)
+    {
+        late.Writer.TryWrite(piece);
+        Interlocked.Add(ref underWay, piece.Size);
+        while (Volatile.Read(ref underWay) > MostUnderWay)
+        {
+            await passed.WaitAsync(aborted);
+        }
+    }
+
+    async Task PassAsync(Piece piece)
     {
         await wire.ThawedAsync(aborted);
-        if (chunk.Buffer is null)
+        switch (piece)
         {
-            throw new SocketException((int)SocketError.ConnectionReset);
+            case Piece.Data data:
+                // First, so that whoever has received the bytes sees them counted.
+                count(data.Count);
+                await SendAsync(data.Buffer.AsMemory(0, data.Count));
+                ArrayPool<byte>.Shared.Return(data.Buffer);
+                break;
+            case Piece.End:
+                to.Shutdown(SocketShutdown.Send);
+                break;
+            case Piece.Reset:
+                throw new SocketException((int)SocketError.ConnectionReset);
         }
-        if (chunk.Bytes == 0)
+    }
+
+    async Task SendAsync(Memory<byte> bytes)
+    {
+        while (bytes.Length > 0)
         {
-            to.Shutdown(SocketShutdown.Send);
+            var sent = await to.SendAsync(bytes, SocketFlags.None, aborted);
+            bytes = bytes[sent..];
         }
-        else
+    }
+
+    async Task UntilAsync(long due)
+    {
+        while (true)
         {
-            count(chunk.Bytes); // First, so that whoever has received the bytes sees them counted.
-            for (var sent = 0; sent < chunk.Bytes;)
+            var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            if (early <= TimeSpan.Zero)
             {
-                sent += await to.SendAsync(chunk.Buffer.AsMemory(sent, chunk.Bytes - sent), SocketFlags.None, aborted);
+                return;
             }
+            // It may wake a little early: hence the loop.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), aborted);
         }
-        ArrayPool<byte>.Shared.Return(chunk.Buffer);
     }
 
     long Due() => Stopwatch.GetTimestamp() + (long)(wire.Delay.TotalSeconds * Stopwatch.Frequency);

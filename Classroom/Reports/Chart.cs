@@ -14,7 +14,9 @@ static class Chart
 
     static readonly string[] Colours = ["a", "b", "c", "d", "e", "f"];
 
-    /// <summary>For each step a line from the median over the 99th percentile to the worst, on a logarithmic scale.</summary>
+    /// <summary>
+    /// For each step a line from the median over the 99th percentile to the worst, on a logarithmic scale.
+    /// </summary>
     public static string Delays(string title, IReadOnlyList<Figures> figures)
     {
         var shown = figures.Where(one => double.IsFinite(one.DelayMedian)).ToArray();

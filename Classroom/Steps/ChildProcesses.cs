@@ -20,7 +20,9 @@ static class ChildProcesses
 
     static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
 
-    /// <summary>This process has been told to end: what fails from now on fails because its children are gone.</summary>
+    /// <summary>
+    /// This process has been told to end: what fails from now on fails because its children are gone.
+    /// </summary>
     public static bool Ending => ending;
 
     /// <exception cref="OperationCanceledException">This process is about to end.</exception>

@@ -20,9 +20,14 @@ public static class Repository
     });
 
     /// <summary>The configuration that the running program was built in: "Debug" or "Release".</summary>
-    public static string Configuration { get; } =
-        // …/bin/<configuration>/net10.0/
-        new DirectoryInfo(AppContext.BaseDirectory) is { Parent: { Name: var name, Parent.Name: "bin" } } ? name : "Release";
+    public static string Configuration { get; } = ConfigurationOf(new DirectoryInfo(AppContext.BaseDirectory));
+
+    /// <param name="folder">…/bin/CONFIGURATION/net10.0/</param>
+    static string ConfigurationOf(DirectoryInfo folder)
+    {
+        var configuration = folder.Parent;
+        return configuration?.Parent?.Name == "bin" ? configuration.Name : "Release";
+    }
 
     /// <summary>The steps that are there, in order.</summary>
     public static IReadOnlyList<Technique> Techniques() =>
@@ -31,7 +36,9 @@ public static class Repository
     /// <summary>Their folders: "01-HttpRefresh", "02-ShortPolling", …</summary>
     public static IReadOnlyList<string> Steps() => [.. Techniques().Select(technique => technique.Folder)];
 
-    /// <summary>The folder of the step that is called "3", "03" or "03-LongPolling"; null when it is not there.</summary>
+    /// <summary>
+    /// The folder of the step that is called "3", "03" or "03-LongPolling"; null when it is not there.
+    /// </summary>
     public static string? FindStep(string step)
     {
         var found = Technique.Find(step);

@@ -50,7 +50,10 @@ public sealed class StepProcess : IAsyncDisposable
     /// <summary>The id of the process of now.</summary>
     public int Id => process.Id;
 
-    /// <summary>What the step has written to its standard output and error, oldest line first, over all restarts. Only the newest 10,000 lines are kept.</summary>
+    /// <summary>
+    /// What the step has written to its standard output and error, oldest line first, over all restarts. Only the
+    /// newest 10,000 lines are kept.
+    /// </summary>
     public IReadOnlyList<string> Log
     {
         get
@@ -62,7 +65,10 @@ public sealed class StepProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The processor time that the process of now has used so far: to the microsecond on Linux, elsewhere as exact as the system tells. Once it has ended: what was last read.</summary>
+    /// <summary>
+    /// The processor time that the process of now has used so far: to the microsecond on Linux, elsewhere as exact as
+    /// the system tells. Once it has ended: what was last read.
+    /// </summary>
     public TimeSpan CpuTime => cpuTime = process.HasExited ? cpuTime : ProcessorClock.Read(process);
 
     /// <summary>The memory of the process of now that is resident, in bytes; 0 once it has ended.</summary>
@@ -81,11 +87,13 @@ public sealed class StepProcess : IAsyncDisposable
     /// <param name="configuration">"Debug" or "Release"; null is the running program's own.</param>
     /// <param name="arguments">Further arguments of the step.</param>
     /// <param name="environment">Further environment variables of the step.</param>
-    /// <param name="core">The only processor core (0, 1, …) that the step may use, where the system has taskset; null is all of them.</param>
+    /// <param name="core">The only processor core (0, 1, …) that the step may use, where the system has taskset; null
+    /// is all of them.</param>
     /// <param name="cancellation">Gives up waiting for the step to listen, and ends it.</param>
     /// <exception cref="ArgumentException">There is no such step.</exception>
     /// <exception cref="FileNotFoundException">The step is not built in this configuration.</exception>
-    /// <exception cref="InvalidOperationException">The step ended before it listened; the message has what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">The step ended before it listened; the message has what it
+    /// wrote.</exception>
     public static async Task<StepProcess> StartAsync(
         string step,
         int port = 0,
@@ -142,8 +150,9 @@ public sealed class StepProcess : IAsyncDisposable
     }
 
     /// <summary>Whether a step can be kept to one core here.</summary>
-    public static bool CanPin { get; } =
-        OperatingSystem.IsLinux() && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "taskset")));
+    public static bool CanPin { get; } = OperatingSystem.IsLinux()
+        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, "taskset")));
 
     /// <summary>Asks the step to stop, as Ctrl+C does (SIGINT), and waits until it is gone.</summary>
     /// <param name="cancellation">Gives up waiting, and kills the step.</param>
@@ -214,7 +223,8 @@ public sealed class StepProcess : IAsyncDisposable
         {
             if (await Task.WhenAny(listening.Task, output).WaitAsync(cancellation) == output)
             {
-                throw new InvalidOperationException($"{Step} ended before it listened on {BaseAddress}:\n{string.Join('\n', Log)}");
+                throw new InvalidOperationException(
+                    $"{Step} ended before it listened on {BaseAddress}:\n{string.Join('\n', Log)}");
             }
         }
         catch

@@ -46,9 +46,11 @@ sealed class StepSetup : IAsyncDisposable
             if (Technique.Of(step).HasWebhooks)
             {
                 await setup.AddAsync(step, cancellation);
-                // Asked for through the wire, the webhooks come through it as well: the server gives the address at which it was asked.
+                // Asked for through the wire, the webhooks come through it as well: the server gives the address at
+                // which it was asked.
                 using var http = new HttpClient { BaseAddress = setup.Address };
-                using var answer = await http.PostAsJsonAsync("/sources", new { url = setup.AddressToWrite }, cancellation);
+                using var answer = await http.PostAsJsonAsync(
+                    "/sources", new { url = setup.AddressToWrite }, cancellation);
                 answer.EnsureSuccessStatusCode();
             }
             return setup;
@@ -68,25 +70,37 @@ sealed class StepSetup : IAsyncDisposable
         wires.Add(await Wire.StartAsync(server.BaseAddress));
     }
 
-    /// <summary>Waits until the server itself says that so many clients wait or are connected; at once where it does not know (01, 02).</summary>
+    /// <summary>
+    /// Waits until the server itself says that so many clients wait or are connected; at once where it does not know
+    /// (01, 02).
+    /// </summary>
     /// <exception cref="TimeoutException">It has not said so for a minute.</exception>
     public async Task WaitForClientsAsync(int clients, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = Server };
-        for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1);)
+        var asked = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1))
         {
             using var stats = JsonDocument.Parse(await http.GetByteArrayAsync("/stats", cancellation));
-            if (!(stats.RootElement.TryGetProperty("waiting", out var seated) || stats.RootElement.TryGetProperty("connections", out seated))
-                || seated.GetInt32() == clients)
+            var connected = ConnectionsIn(stats.RootElement);
+            if (connected is null || connected == clients)
             {
                 return;
             }
             await Task.Delay(20, cancellation);
         }
-        throw new TimeoutException($"{servers[0].Step}: not all of {clients} clients stayed connected within a minute; this machine is too slow, or too busy, for so many");
+        throw new TimeoutException($"{servers[0].Step}: not all of {clients} clients stayed connected within a minute; "
+            + "this machine is too slow, or too busy, for so many");
     }
 
-    /// <summary>Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a server that is polled is never done.</summary>
+    /// <summary>How many clients the server says it holds; null where it holds none.</summary>
+    static int? ConnectionsIn(JsonElement stats) =>
+        stats.TryGetProperty("connections", out var connections) ? connections.GetInt32() : null;
+
+    /// <summary>
+    /// Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a
+    /// server that is polled is never done.
+    /// </summary>
     /// <returns>The processor time that they used meanwhile.</returns>
     public async Task<TimeSpan> WaitUntilIdleAsync(CancellationToken cancellation)
     {

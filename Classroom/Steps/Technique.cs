@@ -4,7 +4,8 @@ namespace Classroom;
 /// <param name="Number">The step's number: 3.</param>
 /// <param name="Folder">The step's folder, which is its name as well: "03-LongPolling".</param>
 /// <param name="Reading">How its clients get the next messages.</param>
-/// <param name="SendsByPost">Its clients POST a message to /messages; else they send it on the connection they read from.</param>
+/// <param name="SendsByPost">Its clients POST a message to /messages; else they send it on the connection they read
+/// from.</param>
 /// <param name="HasPresence">Its server knows who is online.</param>
 /// <param name="HasWebhooks">Its server sends to other servers, and receives from them.</param>
 public sealed record Technique(

@@ -1,12 +1,18 @@
 namespace Classroom;
 
 /// <summary>
-/// Requests with the headers that Chromium sends for the same purpose, so that a student costs the bytes that a browser does.
+/// Requests with the headers that Chromium sends for the same purpose, so that a student costs the bytes that a
+/// browser does.
 /// Taken down from one on Linux; only its version and language differ elsewhere.
 /// </summary>
 static class BrowserHeaders
 {
-    const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+    const string UserAgent =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+    const string PageTypes = "text/html,application/xhtml+xml,application/xml;q=0.9,"
+        + "image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7";
+
     const string Brands = "\"Chromium\";v=\"140\", \"Not=A?Brand\";v=\"24\", \"Google Chrome\";v=\"140\"";
     const string Encodings = "gzip, deflate, br, zstd";
     const string Languages = "en-US,en;q=0.9";
@@ -14,18 +20,26 @@ static class BrowserHeaders
     /// <summary>Opening or reloading a page.</summary>
     public static HttpRequestMessage Page(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
         ("Upgrade-Insecure-Requests", "1"),
-        ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"),
+        ("Accept", PageTypes),
         ("Sec-Fetch-Site", "none"),
         ("Sec-Fetch-Mode", "navigate"),
         ("Sec-Fetch-User", "?1"),
         ("Sec-Fetch-Dest", "document"));
 
-    /// <summary>The page's script element.</summary>
+    /// <summary>The page's script element, a module, and what it imports.</summary>
     public static HttpRequestMessage Script(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
         ("Accept", "*/*"),
         ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "no-cors"),
+        ("Sec-Fetch-Mode", "cors"),
         ("Sec-Fetch-Dest", "script"),
+        ("Referer", server.ToString()));
+
+    /// <summary>The page's link element for its style.</summary>
+    public static HttpRequestMessage Style(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
+        ("Accept", "text/css,*/*;q=0.1"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Sec-Fetch-Mode", "no-cors"),
+        ("Sec-Fetch-Dest", "style"),
         ("Referer", server.ToString()));
 
     /// <summary>fetch() with GET.</summary>
@@ -46,7 +60,8 @@ static class BrowserHeaders
         ("Referer", server.ToString()));
 
     /// <summary>An EventSource.</summary>
-    public static HttpRequestMessage EventStream(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
+    public static HttpRequestMessage EventStream(Uri server, string path) => With(
+        new(HttpMethod.Get, new Uri(server, path)),
         ("Pragma", "no-cache"),
         ("Cache-Control", "no-cache"),
         ("Accept", "text/event-stream"),
@@ -68,7 +83,8 @@ static class BrowserHeaders
 
     static string Origin(Uri server) => server.GetLeftPart(UriPartial.Authority);
 
-    static HttpRequestMessage With(HttpRequestMessage request, params ReadOnlySpan<(string Header, string Value)> headers)
+    static HttpRequestMessage With(
+        HttpRequestMessage request, params ReadOnlySpan<(string Header, string Value)> headers)
     {
         Add("Connection", "keep-alive");
         Add("sec-ch-ua", Brands);

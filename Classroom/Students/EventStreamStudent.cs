@@ -2,7 +2,9 @@ using System.Net.ServerSentEvents;
 
 namespace Classroom;
 
-/// <summary>05 and 06: one event stream; comes back with Last-Event-ID, as a browser's EventSource does. Sends by POST.</summary>
+/// <summary>
+/// 05 and 06: one event stream; comes back with Last-Event-ID, as a browser's EventSource does. Sends by POST.
+/// </summary>
 sealed class EventStreamStudent(Uri server, string name, StudentOptions options) : HttpStudent(server, name, options)
 {
     string lastEventId = "";

@@ -34,7 +34,8 @@ public abstract class HttpStudent : Student
     /// <summary>A request and its whole answer.</summary>
     /// <exception cref="HttpRequestException">No answer, or one that is not 2xx.</exception>
     /// <exception cref="TimeoutException">None in time.</exception>
-    private protected async Task<HttpResponseMessage> RequestAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private protected async Task<HttpResponseMessage> RequestAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         CountRequest();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -46,14 +47,18 @@ public abstract class HttpStudent : Student
             {
                 using (response)
                 {
-                    throw new HttpRequestException($"{request.Method} {request.RequestUri} was answered with {(int)response.StatusCode}.", null, response.StatusCode);
+                    throw new HttpRequestException(
+                        $"{request.Method} {request.RequestUri} was answered with {(int)response.StatusCode}.",
+                        null,
+                        response.StatusCode);
                 }
             }
             return response;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"{request.Method} {request.RequestUri} had no answer within {Options.Patience.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"{request.Method} {request.RequestUri} had no answer within {Options.Patience.TotalSeconds} s.");
         }
     }
 }

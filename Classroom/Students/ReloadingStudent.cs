@@ -32,10 +32,7 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
         await page.WaitAsync(stop);
         try
         {
-            using var html = BrowserHeaders.Page(Server, "/");
-            (await RequestAsync(html, stop)).Dispose();
-            using var script = BrowserHeaders.Script(Server, "/chat.js");
-            (await RequestAsync(script, stop)).Dispose();
+            await LoadPageAsync(stop);
             ShowAgain(await GetMessagesAsync(0, stop));
         }
         finally
@@ -43,7 +40,23 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
             page.Release();
         }
         Succeeded();
-        await Task.Delay(!opened && Options.Spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
+        var spread = !opened && Options.Spread;
+        await Task.Delay(spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
         opened = true;
+    }
+
+    async Task LoadPageAsync(CancellationToken stop)
+    {
+        HttpRequestMessage[] requests =
+        [
+            BrowserHeaders.Page(Server, "/"),
+            BrowserHeaders.Style(Server, "/style.css"),
+            BrowserHeaders.Script(Server, "/chat.js"),
+            BrowserHeaders.Script(Server, "/page.js"),
+        ];
+        foreach (var request in requests)
+        {
+            using var response = await RequestAsync(request, stop);
+        }
     }
 }

@@ -9,7 +9,8 @@ sealed class ShortPollingStudent(Uri server, string name, StudentOptions options
     {
         Answer(await GetMessagesAsync(Cursor, stop));
         Succeeded();
-        await Task.Delay(!opened && Options.Spread ? Options.Poll * Random.Shared.NextDouble() : Options.Poll, stop);
+        var spread = !opened && Options.Spread;
+        await Task.Delay(spread ? Options.Poll * Random.Shared.NextDouble() : Options.Poll, stop);
         opened = true;
     }
 }

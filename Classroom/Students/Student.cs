@@ -36,7 +36,13 @@ public abstract class Student : IAsyncDisposable
         Options = options;
         retry = options.FirstRetry;
         // A student is a computer of its own: no connection is shared with another one.
-        Handler = new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = options.Connections };
+        Handler = new SocketsHttpHandler
+        {
+            UseCookies = false,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = options.Connections,
+        };
         Http = new HttpClient(Handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -68,7 +74,10 @@ public abstract class Student : IAsyncDisposable
     /// <summary>The user name.</summary>
     public string Name { get; }
 
-    /// <summary>Completes when the student is first there: 01 and 02 at the first answer, 03 when the first request leaves, 04 when the socket is open, 05 and 06 at the first event.</summary>
+    /// <summary>
+    /// Completes when the student is first there: 01 and 02 at the first answer, 03 when the first request leaves, 04
+    /// when the socket is open, 05 and 06 at the first event.
+    /// </summary>
     public Task Connected => connected.Task;
 
     /// <summary>The id of the last message received; 0 before the first.</summary>
@@ -119,10 +128,15 @@ public abstract class Student : IAsyncDisposable
     /// <summary>Messages that came after one with a larger id.</summary>
     public int OutOfOrder { get; private set; }
 
-    /// <summary>Ids skipped between one message and the next. A server that was started anew begins at its clock, which is a gap as well.</summary>
+    /// <summary>
+    /// Ids skipped between one message and the next. A server that was started anew begins at its clock, which is a
+    /// gap as well.
+    /// </summary>
     public long Gaps { get; private set; }
 
-    /// <summary>Messages that came again under another id: a server that was started anew has stored them anew.</summary>
+    /// <summary>
+    /// Messages that came again under another id: a server that was started anew has stored them anew.
+    /// </summary>
     public int StoredAnew { get; private set; }
 
     /// <summary>04 to 06: who is online, as the server said last.</summary>
@@ -210,10 +224,12 @@ public abstract class Student : IAsyncDisposable
     }
 
     /// <summary>Waits until this message has been received.</summary>
-    public Task WaitForAsync(long id, CancellationToken cancellation = default) => WaitUntilAsync(() => known.Contains(id), cancellation);
+    public Task WaitForAsync(long id, CancellationToken cancellation = default) =>
+        WaitUntilAsync(() => known.Contains(id), cancellation);
 
     /// <summary>Waits until so many messages have been received, history included.</summary>
-    public Task WaitForCountAsync(int count, CancellationToken cancellation = default) => WaitUntilAsync(() => received.Count >= count, cancellation);
+    public Task WaitForCountAsync(int count, CancellationToken cancellation = default) =>
+        WaitUntilAsync(() => received.Count >= count, cancellation);
 
     /// <summary>Closes the page and every connection.</summary>
     public async ValueTask DisposeAsync()
@@ -230,7 +246,9 @@ public abstract class Student : IAsyncDisposable
 
     private protected HttpClient Http { get; }
 
-    /// <summary>One turn: a request and the pause after it, or a connection until its end, which is a failure.</summary>
+    /// <summary>
+    /// One turn: a request and the pause after it, or a connection until its end, which is a failure.
+    /// </summary>
     private protected abstract Task ReceiveAsync(CancellationToken stop);
 
     /// <summary>Sends a message once, and returns its id when the server has stored it.</summary>
@@ -318,7 +336,9 @@ public abstract class Student : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes in all that a reloaded page shows: what it showed before is not new, and not a duplicate.</summary>
+    /// <summary>
+    /// Takes in all that a reloaded page shows: what it showed before is not new, and not a duplicate.
+    /// </summary>
     private protected void ShowAgain(ChatMessage[] batch)
     {
         ChatMessage[] news;
@@ -357,11 +377,11 @@ public abstract class Student : IAsyncDisposable
 
     /// <summary>The server has looked at the message and does not want it: it would not want it again.</summary>
     static bool IsRefusal(Exception exception) =>
-        exception is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
+        exception is HttpRequestException { StatusCode: >= (HttpStatusCode)400 and < (HttpStatusCode)500 };
 
     private protected static bool IsFailure(Exception exception) =>
-        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException or WebSocketException
-            or SocketException; // HttpClient lets it through, if it is cut while it connects.
+        exception is HttpRequestException or IOException or TimeoutException or OperationCanceledException
+            or WebSocketException or SocketException; // HttpClient lets it through, if it is cut while it connects.
 
     async Task WaitUntilAsync(Func<bool> reached, CancellationToken cancellation)
     {

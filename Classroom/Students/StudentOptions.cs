@@ -21,15 +21,23 @@ public sealed record StudentOptions
     /// <summary>When a message that is sent again and again is given up. A page would go on.</summary>
     public TimeSpan Sending { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>01 and 02: the first pause is a random part of a whole one, so that a class that sits down at once does not ask in step ever after.</summary>
+    /// <summary>
+    /// 01 and 02: the first pause is a random part of a whole one, so that a class that sits down at once does not ask
+    /// in step ever after.
+    /// </summary>
     public bool Spread { get; init; } = true;
 
-    /// <summary>01 to 03, 05, 06: where messages are posted, when that is another server than the one that is read from.</summary>
+    /// <summary>
+    /// 01 to 03, 05, 06: where messages are posted, when that is another server than the one that is read from.
+    /// </summary>
     public Uri? SendTo { get; init; }
 
     /// <summary>HTTP connections to the server at the same time; a browser opens six.</summary>
     internal int Connections { get; init; } = 6;
 
-    /// <summary>Takes every batch in place of the student's own books, which then stay empty: for more messages than are worth keeping. Called for one batch of a student at a time.</summary>
+    /// <summary>
+    /// Takes every batch in place of the student's own books, which then stay empty: for more messages than are worth
+    /// keeping. Called for one batch of a student at a time.
+    /// </summary>
     internal Action<ChatMessage[]>? Arrived { get; init; }
 }

@@ -71,7 +71,7 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
         {
             await ReadAsync(socket, stop);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
-            if (socket.CloseStatus == WebSocketCloseStatus.PolicyViolation)
+            if (socket.CloseStatus is WebSocketCloseStatus.PolicyViolation or WebSocketCloseStatus.MessageTooBig)
             {
                 Refuse(socket.CloseStatusDescription);
             }
@@ -145,16 +145,11 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
         {
             foreach (var message in messages)
             {
-                var mine = pending.Find(mine => !mine.Stored.Task.IsCompleted && IsSame(mine.Message, message));
+                var mine = pending.Find(mine => mine.Message.Key == message.Key);
                 mine?.Stored.TrySetResult(message.Id);
             }
         }
     }
-
-    /// <summary>It has come back: with its key or, from a server that knows no keys, with its text.</summary>
-    bool IsSame(OutgoingMessage mine, ChatMessage message) => message.Key is null
-        ? message.User == Name && message.Text == mine.Text.Trim()
-        : message.Key == mine.Key;
 
     /// <summary>The server takes messages in order: it is the oldest of them that it does not want.</summary>
     void Refuse(string? reason)

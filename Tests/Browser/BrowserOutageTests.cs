@@ -38,7 +38,10 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             wire.Refuse(false);
             await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Back");
             await RecoversAsync(step, page, "Back", "Sent while cut off");
-            await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Sent while cut off");
+            await page.SayAsync("After the cut");
+            await page.WaitForTextAsync("After the cut");
+            string[] shown = ["Before", "Missed", "Missed too", "Back", "Sent while cut off", "After the cut"];
+            await ShowsAsync(page, shown);
 
             // Every connection breaks, and new ones are possible at once.
             wire.Cut();
@@ -49,7 +52,8 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             }
             await page.WaitForTextAsync("A hiccup");
             await page.WaitUntilConnectedAsync();
-            await ShowsAsync(page, "Before", "Missed", "Missed too", "Back", "Sent while cut off", "A hiccup");
+            shown = [.. shown, "A hiccup"];
+            await ShowsAsync(page, shown);
 
             // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
             // everything then.
@@ -61,9 +65,9 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
             await server.RestartAsync();
             await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
             await RecoversAsync(step, page, "New", "Sent while it was down");
-            await ShowsAsync(
-                page, "Before", "Missed", "Missed too", "Back", "Sent while cut off", "A hiccup", "New",
-                "Sent while it was down");
+            await page.SayAsync("After the restart");
+            await page.WaitForTextAsync("After the restart");
+            await ShowsAsync(page, [.. shown, "Sent while it was down", "New", "After the restart"]);
 
             Assert.DoesNotContain(
                 await session.ConsoleAsync(),

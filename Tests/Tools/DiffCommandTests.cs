@@ -27,7 +27,7 @@ public sealed class DiffCommandTests : IDisposable
             .Select(line => Regex.Match(line, @"^(\S+) +\+(\d+) +-(\d+)( +new| +gone)?$"))
             .ToArray();
         Assert.All(rows, row => Assert.True(row.Success));
-        var counted = rows[..^1].Where(row => !row.Groups[4].Value.EndsWith("gone", StringComparison.Ordinal)).ToArray();
+        var counted = rows[..^1].Where(row => !row.Groups[4].Value.Contains("gone")).ToArray();
         var shown = lines[..heading];
         Assert.Equal(counted.Sum(Added), shown.Count(line => Regex.IsMatch(line, @"^\+(?!\+\+ )")));
         Assert.Equal(counted.Sum(Removed), shown.Count(line => Regex.IsMatch(line, @"^-(?!-- )")));

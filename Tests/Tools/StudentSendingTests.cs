@@ -18,6 +18,7 @@ public sealed class StudentSendingTests
     {
         FirstRetry = TimeSpan.FromMilliseconds(20),
         LongestRetry = TimeSpan.FromMilliseconds(50),
+        Reload = TimeSpan.FromMilliseconds(50),
         Poll = TimeSpan.FromMilliseconds(50),
     };
 
@@ -49,6 +50,31 @@ public sealed class StudentSendingTests
         var refusal = student.SendAsync(ForgetfulServer.Refused);
         await Assert.ThrowsAsync<HttpRequestException>(() => refusal.WaitAsync(Wait.Patience));
         Assert.Single(server.Keys);
+    }
+
+    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task Through_cuts_every_message_is_stored_once(string step)
+    {
+        const int Messages = 30;
+        await using var server = await StepProcess.StartAsync(step);
+        await using var wire = await Wire.StartAsync(server.BaseAddress);
+        await using var writer = Student.Create(step, wire.Address, "Alice", Quick);
+        await using var reader = Student.Create(step, server.BaseAddress, "Bob", Quick);
+        writer.Start();
+        reader.Start();
+        var sent = Enumerable.Range(1, Messages).Select(number => $"Message {number}").ToArray();
+        var cuts = 0;
+        foreach (var text in sent)
+        {
+            var sending = writer.SendAsync(text);
+            // The way there, or the way back: whatever is under way now is lost.
+            var before = wire.BytesUp;
+            await Wait.UntilAsync(() => wire.BytesUp > before || sending.IsCompleted, $"{text} has left");
+            cuts += wire.Cut();
+            await reader.WaitForAsync(await sending.WaitAsync(Wait.Patience)).WaitAsync(Wait.Patience);
+        }
+        Assert.NotEqual(0, cuts);
+        Assert.Equal(sent, reader.Received.Select(received => received.Message.Text));
     }
 
     /// <summary>Takes messages by POST and by WebSocket, and answers the first ones not at all: it hangs up.</summary>
