@@ -40,6 +40,9 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
             Assert.Equal(texts, (await window.RowsAsync()).Select(row => row.Text).Where(texts.Contains));
             CountersAgree(await window.CountersAsync(), await window.RowsAsync());
         }
+        var wire = (await Alice.WireAsync()).Concat(await Bob.WireAsync()).Select(Readme.WithoutNumbers).ToHashSet();
+        var told = Readme.Shown(step).Where(line => line is ['→' or '←', ..]).Select(Readme.WithoutNumbers);
+        Assert.Subset(wire, told.ToHashSet());
     }
 
     [BrowserFact, Trait("Step", "1")]

@@ -11,7 +11,7 @@ namespace Tests;
 public sealed class SilentClientTests
 {
     /// <summary>
-    /// Nothing but its ping shows that a socket is deaf: sent after 15 s, answered within 15 s or the socket is
+    /// Nothing but its ping shows that a socket is deaf: sent after 30 s, answered within 30 s or the socket is
     /// dropped.
     /// Kestrel's lowest rate, 240 bytes a second over all that was ever sent, would leave it hours.
     /// </summary>
@@ -21,6 +21,7 @@ public sealed class SilentClientTests
         await using var server = await StepProcess.StartAsync(Steps.Folder(4));
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
         using var deaf = await OpenSocketAsync(server.Port, "Mallory", 0);
+        deaf.Patience = TimeSpan.FromSeconds(70);
         await Wait.UntilAsync(async () => await ConnectionsAsync() == 1, "the step to count it");
         var opcodes = new List<int>();
         while (await deaf.ReadFrameAsync() is { } frame)

@@ -22,9 +22,9 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
     [
         (1, 2, 30),
         (2, 3, 50),
-        (3, 4, 310),
-        (4, 5, 300),
-        (3, 5, 180),
+        (3, 4, 330),
+        (4, 5, 320),
+        (3, 5, 190),
         (5, 6, 90),
     ];
 
