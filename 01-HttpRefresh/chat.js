@@ -1,114 +1,34 @@
-// ---- Who I am, and my cursor: the id of the last message that this page has shown
-const clean = text => text.replace(/\p{Cc}/gu, " ").trim(); // the server refuses control characters
-const user = clean(clean(new URLSearchParams(location.search).get("user") ?? "").slice(0, 50).toWellFormed()) || "Anonymous";
-let cursor = 0;
+// Step 1: the page asks once, when it is loaded.
+import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
-// ---- The page
-const $ = id => document.getElementById(id);
-const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
-const opened = Date.now();
-const counted = { out: 0, in: 0, nothing: 0, bytes: 0 };
-
-function show(messages) {
-  for (const { id, user: author, text, timestamp } of messages) {
-    if ($(`message-${id}`)) continue; // two answers may overlap
-    const row = $("row").content.cloneNode(true).firstElementChild;
-    const ms = Date.now() - Date.parse(timestamp);
-    row.id = `message-${id}`;
-    row.classList.toggle("mine", author === user);
-    row.querySelector(".user").textContent = author;
-    row.querySelector(".time").textContent = new Date(timestamp).toLocaleTimeString();
-    row.querySelector(".text").textContent = text;
-    if (Date.parse(timestamp) >= opened) // what is older is history, not late
-      $("delay").textContent = row.querySelector(".late").textContent = ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(1)} s`;
-    append($("messages"), row);
-    cursor = id;
-  }
-}
-
-function status(state, text) {
-  $("status").dataset.state = state;
-  $("status").textContent = text;
-}
-
-// A line on the wire panel. Its size is that of the body, frame or event, without headers.
-function wire(arrow, what, { body = "", messages, ms } = {}) {
-  const line = document.createElement("li");
-  const bytes = new TextEncoder().encode(body).length;
-  const news = messages && (messages.length ? `${messages.length} new` : "nothing new");
-  line.textContent = [`${arrow} ${what}`, news, bytes && `${bytes} B`, ms >= 0 && `${ms} ms`].filter(Boolean).join(" · ");
-  line.className = arrow === "→" ? "out" : "in";
-  append($("wire"), line);
-  counted[line.className]++;
-  if (line.className === "in") counted.bytes += bytes;
-  if (messages?.length === 0) counted.nothing++;
-  for (const name in counted) $(name).textContent = counted[name].toLocaleString();
-}
-
-// Keeps the newest 1,000, and the newest in sight unless the reader has scrolled up.
-function append(list, item) {
-  const atEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50 || list.scrollTop > list.end - 50; // or the window has shrunk
-  list.append(item);
-  if (list.children.length > 1000) list.firstElementChild.remove();
-  if (atEnd) list.scrollTop = list.end = list.scrollHeight - list.clientHeight;
-}
-
-// Repeats what fails until it works: after 1 s, 2 s, then every 4 s, so that a server that is back is soon found.
-let pause = 1;
-async function retry(action) {
-  for (;; pause = Math.min(2 * pause, 4)) {
-    try {
-      const result = await action();
-      pause = 1;
-      return result;
-    } catch (error) {
-      status("reconnecting", `Reconnecting: ${error.message}. Next attempt in ${pause} s.`);
-      await sleep(pause * (750 + 250 * Math.random())); // or all pages come back in the same instant
-    }
-  }
-}
-
-// ---- The technique
-async function request(method, url, content) {
-  const body = content && JSON.stringify(content);
-  const headers = body && { "Content-Type": "application/json" };
-  const started = performance.now();
-  wire("→", `${method} ${url}`, { body });
-  const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(40_000) }); // a dead network never answers
-  const text = await response.text();
-  const answer = response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : [];
-  const messages = response.ok && method === "GET" ? answer : undefined;
-  wire("←", response.status, { body: text, messages, ms: Math.round(performance.now() - started) });
-  if (!response.ok) throw new Error(Object.values(answer.errors ?? {}).flat().join(" ") || answer.detail || `HTTP ${response.status}`);
-  return answer;
-}
-
-async function send(text) {
-  await request("POST", "/messages", { user, text });
-  receive();
-}
+let cursor = 0; // the id of the newest message on this page
 
 async function receive() {
-  show(await retry(() => request("GET", `/messages?after=${cursor}`)));
+  const response = await fetch(`/messages?after=${cursor}`, {
+    signal: AbortSignal.timeout(10_000), // or a dead network is never noticed
+  });
+  if (!response.ok) {
+    throw await problem(response);
+  }
+  const messages = await response.json();
+  show(messages);
+  cursor = messages.at(-1)?.id ?? cursor;
   status("connected", `Loaded at ${new Date().toLocaleTimeString()}`);
 }
 
-$("refresh").addEventListener("click", () => location.reload());
-
-// ---- Start
-$("user").textContent = user;
-document.querySelector("form").addEventListener("submit", async event => {
-  event.preventDefault();
-  const input = $("text");
-  if (input.readOnly || !clean(input.value)) return;
-  input.readOnly = true;
-  try {
-    await send(clean(input.value));
-    input.value = $("problem").textContent = "";
-  } catch (error) {
-    $("problem").textContent = `Not sent: ${error.message}`; // and the text stays in the input
+onSend(async message => {
+  const response = await fetch("/messages", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user, ...message }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) {
+    throw await problem(response);
   }
-  input.readOnly = false;
-  input.focus();
+  retry(receive); // shows what I have sent
 });
-receive();
+
+document.getElementById("refresh").addEventListener("click", () => location.reload());
+
+await retry(receive);

@@ -1,101 +1,40 @@
-using System.ComponentModel.DataAnnotations;
-
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddValidation().AddProblemDetails().Configure<HostOptions>(builder.Configuration.GetSection("Host"));
-builder.WebHost.ConfigureKestrel(kestrel => builder.Configuration.GetSection("Kestrel").Bind(kestrel));
+builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseStatusCodePages().Use((context, next) =>
-{
-    if (context.Request.HasJsonContentType()) context.Request.ContentType = "application/json"; // an unknown charset would end in a 500
-    context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
-    context.Response.Headers.XContentTypeOptions = "nosniff";
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-QCjPnw1NwCoZyGjXTNTOOabObz13YSmgyfWTuDqhz1I='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    return next(context);
-});
+app.UseChatDefaults();
 
 var log = new MessageLog();
-var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0)); // many proxies give up after 60 s
-var waiting = 0;
+var signal = new Signal();
+var stopping = app.Lifetime.ApplicationStopping;
 
-app.MapGet("/", () => TypedResults.PhysicalFile(Path.GetFullPath("index.html", app.Environment.ContentRootPath), "text/html"));
-app.MapGet("/chat.js", () => TypedResults.PhysicalFile(Path.GetFullPath("chat.js", app.Environment.ContentRootPath), "text/javascript"));
+// Shorter than the 60 s after which many proxies give up.
+var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0));
 
-app.MapGet("/messages", async Task<IResult> (CancellationToken left, [Range(0, 1L << 53)] long after = 0) =>
+app.MapGet("/messages", async Task<IResult> (CancellationToken left, long after = 0) =>
 {
-    using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, app.Lifetime.ApplicationStopping);
-    stop.CancelAfter(hold);
-    Interlocked.Increment(ref waiting);
-    while (true)
+    // First take the promise, then read the log: what is stored after the reading keeps it.
+    var somethingNew = signal.Next;
+    var messages = log.After(after);
+    if (messages.Count == 0)
     {
-        var changed = log.Changed; // taken before reading: what comes after the reading completes it
-        var batch = log.After(after);
-        if (batch.Count > 0 || stop.IsCancellationRequested)
-        {
-            Interlocked.Decrement(ref waiting);
-            return batch.Count > 0 ? TypedResults.Ok(batch) : TypedResults.NoContent();
-        }
-        await changed.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The wait also ends when the client has left, and when the server stops.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(left, stopping);
+        await signal.Wait(somethingNew, hold, ending.Token);
+        messages = log.After(after);
     }
+    return messages.Count > 0 ? TypedResults.Ok(messages) : TypedResults.NoContent();
 });
 
 app.MapPost("/messages", (NewMessage message) =>
 {
-    app.Logger.LogInformation("{Waiting} clients waiting", Volatile.Read(ref waiting));
-    var stored = log.Add(id => new(id, message.User!, message.Text!, DateTime.UtcNow));
+    app.Logger.LogInformation("{Waiting} clients waiting", signal.Waiting);
+    var stored = log.Add(new Message(message));
+    signal.Set();
     app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
-app.MapGet("/stats", () => new { messages = log.After(0).Count, waiting = Volatile.Read(ref waiting) });
+app.MapGet("/stats", () => new { messages = log.Count, connections = signal.Waiting });
 
-try { app.Run(); }
-catch (IOException unbound)
-{
-    Console.Error.WriteLine($"{unbound.Message} Stop what runs there, or choose another port: --urls http://localhost:3005");
-    Environment.ExitCode = 1;
-}
-
-// Blank is missing. Lengths are in UTF-16 code units, as in the page. No control characters: they could forge a line of the log.
-public record NewMessage(string? User, string? Text)
-{
-    [Required, StringLength(50), RegularExpression(@"\P{Cc}*")] public string? User { get; } = User?.Trim();
-    [Required, StringLength(500), RegularExpression(@"\P{Cc}*")] public string? Text { get; } = Text?.Trim();
-}
-
-record Message(long Id, string User, string Text, DateTime Timestamp);
-
-// The newest 1,000 messages, oldest first. A cursor from before them, or ahead of them (a clock was set back), gets them all.
-class MessageLog
-{
-    private readonly List<Message> _messages = [];
-    private long _lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(); // the clock, so that ids grow across a restart
-    private (long After, List<Message> Messages) _batch = (-1, []);
-    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task Changed => _changed.Task; // completes at the next change
-    public void Wake() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-
-    public Message Add(Func<long, Message> create)
-    {
-        lock (_messages)
-        {
-            if (_messages.Count == 1000) _messages.RemoveAt(0);
-            _messages.Add(create(++_lastId));
-            _batch = (-1, []);
-            Wake();
-            return _messages[^1];
-        }
-    }
-
-    public List<Message> After(long id)
-    {
-        lock (_messages)
-        {
-            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
-            if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
-            return _batch.Messages;
-        }
-    }
-}
+app.RunChat();

@@ -1,170 +1,239 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
+using System.Text;
 using System.Text.Json;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddValidation().AddProblemDetails().Configure<HostOptions>(builder.Configuration.GetSection("Host"));
-builder.WebHost.ConfigureKestrel(kestrel => builder.Configuration.GetSection("Kestrel").Bind(kestrel));
-builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true); // or an abort overtakes its close frame
+builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseStatusCodePages().Use((context, next) =>
+app.UseChatDefaults();
+app.UseWebSockets(new WebSocketOptions
 {
-    if (context.Request.HasJsonContentType()) context.Request.ContentType = "application/json"; // an unknown charset would end in a 500
-    context.Response.Headers.CacheControl = "no-store"; // or a browser runs the script of another step, cached from this port
-    context.Response.Headers.XContentTypeOptions = "nosniff";
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; " +
-        "style-src 'sha256-QCjPnw1NwCoZyGjXTNTOOabObz13YSmgyfWTuDqhz1I='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    return next(context);
+    // A ping every 30 s: a client that does not answer within another 30 s is gone.
+    KeepAliveInterval = TimeSpan.FromSeconds(30),
+    KeepAliveTimeout = TimeSpan.FromSeconds(30),
 });
 
 var log = new MessageLog();
-var connections = new List<string>(); // the name of each
-var users = Array.Empty<string>(); // who is online, as published last
-var publishing = false;
-var frames = new ConditionalWeakTable<object, byte[]>(); // each made once for all who get the same list
-var json = new JsonSerializerOptions(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-app.Lifetime.ApplicationStopping.Register(log.Wake);
+var signal = new Signal();
+var stopping = app.Lifetime.ApplicationStopping;
+var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
+var presence = new Presence(signal, app.Logger, users => Frame(new { type = "users", users }));
 
-app.MapGet("/", () => TypedResults.PhysicalFile(Path.GetFullPath("index.html", app.Environment.ContentRootPath), "text/html"));
-app.MapGet("/chat.js", () => TypedResults.PhysicalFile(Path.GetFullPath("chat.js", app.Environment.ContentRootPath), "text/javascript"));
-
-app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
-app.Map("/ws", async Task<IResult> (HttpContext context, // Map, not MapGet: over HTTP/2 the handshake is a CONNECT
-    [Required, StringLength(50), RegularExpression(@"\P{Cc}*")] string user, [Range(0, 1L << 53)] long after = 0) =>
+// Map, not MapGet: over HTTP/2 the handshake is not a GET but a CONNECT.
+app.Map("/ws", async Task<IResult> (
+    HttpContext context,
+    [Required, StringLength(50), NoControlCharacters] string user,
+    long after = 0) =>
 {
-    if (!context.WebSockets.IsWebSocketRequest) return TypedResults.Problem("A WebSocket handshake is required.", statusCode: 400);
-    // CORS does not apply to WebSockets: without this check, a page of any origin could connect.
-    if (context.Request.Headers.Origin.ToString() is not "" and var origin && !origin.EndsWith($"//{context.Request.Host}"))
+    if (!context.WebSockets.IsWebSocketRequest)
+    {
+        return TypedResults.Problem("A WebSocket handshake is required.", statusCode: 400);
+    }
+
+    // CORS does not apply to WebSockets: without this check, a page of any site could connect.
+    if (!IsSameOrigin(context.Request))
+    {
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
-    using var socket = await context.WebSockets.AcceptWebSocketAsync();
-    await Follow(socket, user.Trim(), after).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a closed tab throws
-    _ = SetOnline(user.Trim(), false);
+    }
+
+    // Not disposed of here: that could overtake a close frame that is on its way.
+    var socket = await context.WebSockets.AcceptWebSocketAsync();
+    var name = user.Trim();
+    presence.Enter(name);
+    try
+    {
+        await Chat(socket, name, after);
+    }
+    finally
+    {
+        presence.Leave(name);
+    }
     return TypedResults.Empty;
 });
 
-app.MapGet("/stats", () => new { connections = connections.Count, users });
-
-try { app.Run(); }
-catch (IOException unbound)
+app.MapGet("/stats", () => new
 {
-    Console.Error.WriteLine($"{unbound.Message} Stop what runs there, or choose another port: --urls http://localhost:3005");
-    Environment.ExitCode = 1;
-}
+    messages = log.Count,
+    connections = presence.Connections,
+    users = presence.Names,
+});
 
-// A name counts once. A list has 500 at most, and waits 250 ms, or 1 ms per client: when a class joins, each gets few of them.
-async Task SetOnline(string user, bool online)
+app.RunChat();
+
+// Two loops at the same time, because a socket takes one reader and one writer.
+async Task Chat(WebSocket socket, string user, long cursor)
 {
-    lock (connections)
+    using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    try
     {
-        if (online) connections.Add(user); else connections.Remove(user);
-        app.Logger.LogInformation("{User} {Change}, {Online} online", user,
-            online ? "connected over WebSocket" : "left", connections.Distinct().Count());
-        if (publishing) return;
-        publishing = true;
-    }
-    await Task.Delay(Math.Max(250, connections.Count));
-    lock (connections) (users, publishing) = ([.. connections.Distinct().Order(StringComparer.Ordinal).Take(500)], false);
-    log.Wake();
-}
+        var reading = Read(socket, user); // until the client closes
+        var writing = Write(socket, cursor, ending.Token); // until the server stops
+        await Task.WhenAny(reading, writing);
+        await ending.CancelAsync();
+        await writing;
 
-async Task Follow(WebSocket socket, string user, long cursor)
-{
-    var shown = users; // the next list is the first with this user
-    _ = SetOnline(user, true);
-    WebSocketCloseStatus? close = null;
-    var receiving = Receive(socket); // a socket takes one receive and one send at a time: both are in this loop
-    while (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested)
+        {
+            var status = WebSocketCloseStatus.EndpointUnavailable;
+            await socket.CloseOutputAsync(status, "The server stops.", CancellationToken.None);
+        }
+        else
+        {
+            var closing = await reading;
+            await socket.CloseAsync(closing.Status, closing.Reason, CancellationToken.None)
+                .WaitAsync(TimeSpan.FromSeconds(1)); // for the client's close frame
+        }
+    }
+    catch (WebSocketException)
     {
-        var changed = log.Changed; // taken before reading: what comes after the reading completes it
-        if (receiving.IsCompleted)
-        {
-            (var frame, close) = await receiving;
-            if (close is not null) break;
-            try { Post(user, frame); }
-            catch (Exception bad) when (bad is JsonException or ValidationException) { await Send(socket, "error", bad.Message); }
-            receiving = Receive(socket);
-        }
-        if (log.After(cursor) is { Count: > 0 } batch)
-        {
-            await Send(socket, "messages", batch);
-            cursor = batch[^1].Id;
-        }
-        if (users != shown) await Send(socket, "users", shown = users);
-        await Task.WhenAny(changed, receiving);
+        // The tab was closed without a close frame, or the client broke the protocol.
     }
-    await socket.CloseAsync(close ?? WebSocketCloseStatus.EndpointUnavailable, null, new CancellationTokenSource(1000).Token);
+    catch (TimeoutException)
+    {
+        socket.Abort();
+    }
 }
 
-// The next message from the client, whole, or the status to close with.
-async Task<(ReadOnlyMemory<byte> Frame, WebSocketCloseStatus? Close)> Receive(WebSocket socket)
+// Sends what comes after the cursor, as it comes.
+async Task Write(WebSocket socket, long cursor, CancellationToken ending)
 {
-    var received = await socket.ReceiveAsync(Memory<byte>.Empty, default); // waits without holding a buffer
-    var message = WebSocketStream.CreateReadableMessageStream(socket); // to dispose of it half read would abort the socket
-    var buffer = new byte[16 * 1024 + 1];
-    var length = received.EndOfMessage ? 0 : await message.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false);
-    return (buffer.AsMemory(0, length),
-        received.MessageType == WebSocketMessageType.Close ? WebSocketCloseStatus.NormalClosure :
-        received.MessageType == WebSocketMessageType.Binary ? WebSocketCloseStatus.InvalidMessageType :
-        length == buffer.Length ? WebSocketCloseStatus.MessageTooBig : null);
+    byte[]? shown = null; // the list of users that the client has
+    while (!ending.IsCancellationRequested)
+    {
+        // First take the promise, then read the log: what is stored after the reading keeps it.
+        var somethingNew = signal.Next;
+
+        var users = presence.Frame;
+        if (users != null && users != shown)
+        {
+            await Send(socket, users);
+            shown = users;
+        }
+
+        var batch = batches.After(cursor);
+        if (batch != null)
+        {
+            await Send(socket, batch.Frame);
+            cursor = batch.LastId;
+        }
+        else
+        {
+            await signal.Wait(somethingNew, Timeout.InfiniteTimeSpan, ending);
+        }
+    }
 }
 
-void Post(string user, ReadOnlyMemory<byte> frame)
+// A client that does not read for 30 s is let go.
+async Task Send(WebSocket socket, byte[] frame)
 {
-    if (JsonSerializer.Deserialize<ClientFrame>(frame.Span, json) is not { Type: "message" } content)
-        throw new ValidationException("The type of a frame must be \"message\".");
-    var message = new NewMessage(user, content.Text);
-    Validator.ValidateObject(message, new(message), validateAllProperties: true);
-    var stored = log.Add(id => new(id, message.User!, message.Text!, DateTime.UtcNow));
+    await socket.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None)
+        .WaitAsync(TimeSpan.FromSeconds(30));
+}
+
+// Stores what the client sends, until it closes or breaks a rule. Returns how to close then.
+async Task<Closing> Read(WebSocket socket, string user)
+{
+    while (true)
+    {
+        var received = await Receive(socket);
+        if (received.Closing != null)
+        {
+            return received.Closing;
+        }
+
+        var problem = Store(user, received.Text);
+        if (problem != null)
+        {
+            return new Closing(WebSocketCloseStatus.PolicyViolation, problem);
+        }
+    }
+}
+
+// Receives one message, which may come in several pieces.
+async Task<Received> Receive(WebSocket socket)
+{
+    const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
+    var buffer = Memory<byte>.Empty; // a client that sends nothing holds no memory
+    var length = 0;
+    while (true)
+    {
+        var piece = await socket.ReceiveAsync(buffer[length..], CancellationToken.None);
+        length += piece.Count;
+        if (piece.MessageType == WebSocketMessageType.Close)
+        {
+            return Received.End(WebSocketCloseStatus.NormalClosure, "");
+        }
+        if (piece.MessageType == WebSocketMessageType.Binary)
+        {
+            return Received.End(WebSocketCloseStatus.InvalidMessageType, "Only text, please.");
+        }
+        if (piece.EndOfMessage)
+        {
+            return new Received(buffer[..length]);
+        }
+        if (length == MaxBytes)
+        {
+            return Received.End(WebSocketCloseStatus.MessageTooBig, "At most 4,096 bytes.");
+        }
+        if (buffer.IsEmpty)
+        {
+            buffer = new byte[MaxBytes];
+        }
+    }
+}
+
+// Returns what is wrong with the message, or null if it is stored.
+string? Store(string user, ReadOnlyMemory<byte> text)
+{
+    ClientFrame? frame;
+    try
+    {
+        frame = Json.Read<ClientFrame>(text.Span);
+    }
+    catch (JsonException)
+    {
+        return "A frame must be JSON.";
+    }
+    if (frame?.Type != "message")
+    {
+        return "The type of a frame must be \"message\".";
+    }
+
+    // Here the framework does not validate: it knows nothing of frames.
+    var message = new NewMessage { User = user, Text = frame.Text ?? "", Key = frame.Key };
+    var problems = new List<ValidationResult>();
+    var context = new ValidationContext(message);
+    if (!Validator.TryValidateObject(message, context, problems, validateAllProperties: true))
+    {
+        return problems[0].ErrorMessage;
+    }
+
+    var stored = log.Add(new Message(message));
+    signal.Set();
     app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
+    return null;
 }
 
-Task Send(WebSocket socket, string type, object content) => socket.SendAsync(frames.GetValue(content, content =>
-    JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["type"] = type, [type] = content }, json)),
-    WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+byte[] Frame(object content) => Encoding.UTF8.GetBytes(Json.Write(content));
 
-// Blank is missing. Lengths are in UTF-16 code units, as in the page. No control characters: they could forge a line of the log.
-public record NewMessage(string? User, string? Text)
+// Only browsers send an Origin. Its scheme may be that of a proxy before this server.
+bool IsSameOrigin(HttpRequest request)
 {
-    [Required, StringLength(50), RegularExpression(@"\P{Cc}*")] public string? User { get; } = User?.Trim();
-    [Required, StringLength(500), RegularExpression(@"\P{Cc}*")] public string? Text { get; } = Text?.Trim();
+    var origin = request.Headers.Origin.ToString();
+    var sameHost = $"://{request.Host}";
+    return origin == "" || origin.EndsWith(sameHost, StringComparison.OrdinalIgnoreCase);
 }
 
-record ClientFrame(string? Type, string? Text);
-record Message(long Id, string User, string Text, DateTime Timestamp);
+record ClientFrame(string? Type, string? Text, string? Key);
 
-// The newest 1,000 messages, oldest first. A cursor from before them, or ahead of them (a clock was set back), gets them all.
-class MessageLog
+record Closing(WebSocketCloseStatus Status, string Reason);
+
+record Received(ReadOnlyMemory<byte> Text, Closing? Closing = null)
 {
-    private readonly List<Message> _messages = [];
-    private long _lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(); // the clock, so that ids grow across a restart
-    private (long After, List<Message> Messages) _batch = (-1, []);
-    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task Changed => _changed.Task; // completes at the next change
-    public void Wake() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-
-    public Message Add(Func<long, Message> create)
+    public static Received End(WebSocketCloseStatus status, string reason)
     {
-        lock (_messages)
-        {
-            if (_messages.Count == 1000) _messages.RemoveAt(0);
-            _messages.Add(create(++_lastId));
-            _batch = (-1, []);
-            Wake();
-            return _messages[^1];
-        }
-    }
-
-    public List<Message> After(long id)
-    {
-        lock (_messages)
-        {
-            var seen = id > _lastId ? 0 : Math.Max(0, _messages.Count - (_lastId - id));
-            if (_batch.After != id) _batch = (id, _messages[(int)seen..]); // one list for all who wait at the same cursor
-            return _batch.Messages;
-        }
+        return new Received(Text: default, new Closing(status, reason));
     }
 }

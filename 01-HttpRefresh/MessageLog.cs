@@ -1,0 +1,68 @@
+/// <summary>The newest 1,000 messages, oldest first. The same file in all steps.</summary>
+class MessageLog
+{
+    const int Capacity = 1000;
+
+    readonly Lock gate = new();
+    readonly List<Message> messages = [];
+
+    // Ids count up from the clock, in microseconds: so they grow across a restart as well.
+    long lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return messages.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stores a message and returns it with its id. If its key is stored already, nothing is
+    /// stored, and that message is returned.
+    /// </summary>
+    public Message Add(Message message)
+    {
+        lock (gate)
+        {
+            if (message.Key != null)
+            {
+                var known = messages.Find(other => other.Key == message.Key);
+                if (known != null)
+                {
+                    return known;
+                }
+            }
+
+            lastId++;
+            var stored = message with { Id = lastId };
+            messages.Add(stored);
+            if (messages.Count > Capacity)
+            {
+                messages.RemoveAt(0);
+            }
+            return stored;
+        }
+    }
+
+    /// <summary>The messages after the cursor: the id of the last one that a client has.</summary>
+    public List<Message> After(long cursor, int limit = Capacity)
+    {
+        lock (gate)
+        {
+            // A cursor can be ahead of the log: the clock was set back, and the server restarted.
+            if (cursor > lastId)
+            {
+                cursor = 0;
+            }
+
+            // Searched from the end: the cursors of most clients are there.
+            var first = messages.FindLastIndex(message => message.Id <= cursor) + 1;
+            var count = Math.Min(limit, messages.Count - first);
+            return messages.GetRange(first, count);
+        }
+    }
+}

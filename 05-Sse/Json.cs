@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+/// <summary>JSON for what we write ourselves, the same as in the framework's answers.</summary>
+static class Json
+{
+    static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Web)
+    {
+        // é and Я as they are, not as \u00E9: that is needed only inside HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static string Write(object content)
+    {
+        return JsonSerializer.Serialize(content, Options);
+    }
+
+    /// <summary>Throws a JsonException if the text is not JSON, or not of this form.</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> text)
+    {
+        return JsonSerializer.Deserialize<T>(text, Options);
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>A message as its author sends it. The framework checks it: AddValidation().</summary>
+public record NewMessage
+{
+    // Required refuses blanks as well. Lengths are in UTF-16 code units, as in JavaScript.
+    [Required, StringLength(50), NoControlCharacters]
+    public string User { get; init; } = "";
+
+    [Required, StringLength(500), NoControlCharacters]
+    public string Text { get; init; } = "";
+
+    /// <summary>
+    /// Chosen by the author, a new one for each message. A message that is sent again, because
+    /// its answer was lost, has the same key: so it is stored once.
+    /// </summary>
+    [StringLength(50, MinimumLength = 1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>A message as it is stored, and as everybody gets it.</summary>
+record Message(long Id, string User, string Text, DateTime Timestamp, string? Key)
+{
+    /// <summary>The message that is stored for this one. The log gives it its id.</summary>
+    public Message(NewMessage sent)
+        : this(Id: 0, sent.User.Trim(), sent.Text.Trim(), DateTime.UtcNow, sent.Key)
+    {
+    }
+}
+
+/// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>
+class NoControlCharactersAttribute() : RegularExpressionAttribute(@"\P{Cc}*")
+{
+    public override string FormatErrorMessage(string name)
+    {
+        return $"The {name} field must not contain control characters.";
+    }
+}

@@ -1,0 +1,288 @@
+// The page, whatever the technique: the same file in all steps. What chat.js imports is marked
+// "export", and says what it does, what it returns and when it fails.
+
+const element = id => document.getElementById(id);
+
+/** Waits so many milliseconds. */
+export function sleep(ms) {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}
+
+// ---- Who I am
+
+// The server refuses control characters, and a half of a character that is written as two.
+function clean(text) {
+  return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
+}
+
+/** The name in the page's address, ?user=Alice: at most 50 characters. */
+export const user = nameInAddress() || "Anonymous";
+element("user").textContent = user;
+
+function nameInAddress() {
+  const name = new URLSearchParams(location.search).get("user") ?? "";
+  return clean(clean(name).slice(0, 50));
+}
+
+// ---- Messages
+
+const opened = Date.now();
+const shown = new Set(); // the ids and the keys of the messages on the page
+const addMessage = newestInSight(element("messages"), row => {
+  shown.delete(row.id);
+  shown.delete(row.dataset.key);
+});
+
+/**
+ * Shows messages at the end of the list, but none a second time: two answers may hold the same
+ * message, and a server that has lost its memory may give it a new id. Its key stays the same.
+ */
+export function show(messages) {
+  for (const message of messages) {
+    const id = `message-${message.id}`;
+    if (!shown.has(id) && !shown.has(message.key)) {
+      showOne(message, id);
+    }
+  }
+}
+
+function showOne(message, id) {
+  const row = element("row").content.cloneNode(true).firstElementChild;
+  row.id = id;
+  shown.add(id);
+  if (message.key) {
+    row.dataset.key = message.key;
+    shown.add(message.key);
+  }
+
+  const sent = new Date(message.timestamp);
+  row.classList.toggle("mine", message.user === user);
+  // textContent, not innerHTML: what a visitor writes is never markup.
+  row.querySelector(".user").textContent = message.user;
+  row.querySelector(".time").textContent = sent.toLocaleTimeString();
+  row.querySelector(".text").textContent = message.text;
+  if (message.origin) {
+    row.querySelector(".time").append(` · from ${message.origin}`);
+  }
+
+  // What is older than this page is history, and not late.
+  if (sent >= opened) {
+    const late = delay(Date.now() - sent);
+    row.querySelector(".late").textContent = late;
+    element("delay").textContent = late;
+  }
+  addMessage(row);
+}
+
+function delay(ms) {
+  return ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Shows who is online: a list of names. */
+export function showUsers(names) {
+  element("users").textContent = names.join(", ");
+}
+
+// Makes a function that adds an item to the list. The list keeps the newest 1,000, and the
+// newest in sight unless the reader has scrolled up.
+function newestInSight(list, onRemove = () => {}) {
+  let atEnd = true;
+  list.addEventListener("scroll", () => {
+    atEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
+  });
+  return item => {
+    list.append(item);
+    if (list.children.length > 1000) {
+      onRemove(list.firstElementChild);
+      list.firstElementChild.remove();
+    }
+    if (atEnd) {
+      list.scrollTop = list.scrollHeight;
+    }
+  };
+}
+
+// ---- The state of the connection
+
+/** Shows how receiving goes: "connected" (a success: see retry), "waiting", "reconnecting". */
+export function status(state, text) {
+  element("status").dataset.state = state;
+  element("status").textContent = text;
+  if (state === "connected") {
+    pause = 1;
+  }
+}
+
+let pause = 1; // in seconds
+
+/**
+ * Calls the action, and returns what it returns. If it fails, shows why, pauses and calls it
+ * again: after 1 s, 2 s, then every 4 s. After a success the pause is 1 s anew.
+ */
+export async function retry(action) {
+  while (true) {
+    try {
+      const result = await action();
+      pause = 1;
+      return result;
+    } catch (error) {
+      const reason = error.message.replace(/[.\s]+$/, "");
+      status("reconnecting", `Reconnecting: ${reason}. Next attempt in ${pause} s.`);
+      // A little less by chance, or all pages come back in the same instant.
+      await sleep(pause * (750 + 250 * Math.random()));
+      pause = Math.min(2 * pause, 4);
+    }
+  }
+}
+
+// ---- The form
+
+/** The server has refused what it was sent. To send the same again would be in vain. */
+export class Refused extends Error {}
+
+/** An error in the words of the server's answer: problem details (RFC 9457). */
+export async function problem(response) {
+  const answer = await response.json().catch(() => ({}));
+  const reasons = Object.values(answer.errors ?? {}).flat().join(" ");
+  const reason = reasons || answer.detail || answer.title || `HTTP ${response.status}`;
+  const isRefusal = response.status >= 400 && response.status < 500;
+  return isRefusal ? new Refused(reason) : new Error(reason);
+}
+
+/**
+ * Calls send({ text, key }) with what the user has written. If send fails, calls it again every
+ * second until it succeeds, with the same key; but not if it fails with Refused.
+ */
+export function onSend(send) {
+  const input = element("text");
+  element("form").addEventListener("submit", async event => {
+    event.preventDefault();
+    const text = clean(input.value);
+    if (text === "" || input.readOnly) {
+      return;
+    }
+    input.readOnly = true;
+    element("sending").textContent = "· sending…";
+    element("problem").textContent = "";
+    try {
+      await sendUntilStored(send, { text, key: newKey() });
+      input.value = "";
+    } catch (refused) {
+      element("problem").textContent = `Not sent: ${refused.message}`;
+    }
+    element("sending").textContent = "";
+    input.readOnly = false;
+    input.focus();
+  });
+}
+
+async function sendUntilStored(send, message) {
+  while (true) {
+    try {
+      return await send(message);
+    } catch (error) {
+      if (error instanceof Refused) {
+        throw error;
+      }
+      await sleep(1000);
+    }
+  }
+}
+
+// 128 bits by chance. crypto.randomUUID() is not there when the page comes by plain http.
+function newKey() {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+// ---- The wire panel
+
+// What chat.js uses are the browser's own fetch, WebSocket and EventSource. These here do the
+// same, and also tell the wire panel what crosses.
+
+const counted = { out: 0, in: 0, nothing: 0, bytes: 0 };
+const addWireLine = newestInSight(element("wire"));
+
+// A line in the panel. Its size is that of a body, a frame or an event's data, without headers.
+function wire(direction, text, { body = "", news, ms } = {}) {
+  const bytes = new TextEncoder().encode(body).length;
+  counted[direction]++;
+  if (direction === "in") {
+    counted.bytes += bytes;
+  }
+
+  const parts = [direction === "out" ? `→ ${text}` : `← ${text}`];
+  if (news === 0) {
+    counted.nothing++;
+    parts.push("nothing new");
+  } else if (news > 0) {
+    parts.push(`${news} new`);
+  }
+  if (bytes > 0) {
+    parts.push(`${bytes} B`);
+  }
+  if (ms !== undefined) {
+    parts.push(`${ms} ms`);
+  }
+
+  const line = document.createElement("li");
+  line.className = direction;
+  line.textContent = parts.join(" · ");
+  addWireLine(line);
+  for (const name in counted) {
+    element(name).textContent = counted[name].toLocaleString();
+  }
+}
+
+export async function fetch(url, options = {}) {
+  const method = options.method ?? "GET";
+  const started = performance.now();
+  wire("out", `${method} ${url}`, { body: options.body });
+  const response = await window.fetch(url, options);
+
+  const body = await response.clone().text();
+  const ms = Math.round(performance.now() - started);
+  let news;
+  if (method === "GET" && response.ok) {
+    news = body === "" ? 0 : JSON.parse(body).length;
+  }
+  wire("in", response.status, { body, news, ms });
+  return response;
+}
+
+export class WebSocket extends window.WebSocket {
+  constructor(url) {
+    super(url);
+    wire("out", `GET ${url} · upgrade`);
+    this.addEventListener("open", () => wire("in", "101 · open"));
+    this.addEventListener("message", event => {
+      const frame = JSON.parse(event.data);
+      wire("in", `frame ${frame.type}`, { body: event.data, news: frame.messages?.length });
+    });
+    this.addEventListener("close", event => wire("in", `close ${event.code}`));
+  }
+
+  send(body) {
+    super.send(body);
+    wire("out", "frame message", { body });
+  }
+}
+
+export class EventSource extends window.EventSource {
+  constructor(url) {
+    super(url);
+    wire("out", `GET ${url}`);
+    super.addEventListener("open", () => wire("in", "200 · open"));
+    super.addEventListener("error", () => wire("in", "end of stream"));
+  }
+
+  addEventListener(type, listener) {
+    super.addEventListener(type, event => {
+      const isMessages = type === "messages";
+      wire("in", isMessages ? `event messages · id ${event.lastEventId}` : `event ${type}`, {
+        body: event.data,
+        news: isMessages ? JSON.parse(event.data).length : undefined,
+      });
+      listener(event);
+    });
+  }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+
+/// <summary>
+/// Which servers this one may call. Their addresses come from strangers: without a guard, a
+/// stranger could reach what only this machine can reach (server-side request forgery, SSRF).
+/// In class, all servers are on this machine, so it is the only one that is allowed. In
+/// production it is the other way round: public addresses only, and never this machine.
+/// </summary>
+/// <param name="allowedHosts">More hosts that are allowed, separated by semicolons.</param>
+class AddressGuard(string? allowedHosts)
+{
+    public const string Refusal = "The URL must start with http:// or https:// and lead to this " +
+        "machine. Other hosts are allowed by --WebhookHosts \"host;host\".";
+
+    readonly string[] allowed = allowedHosts?.Split(';') ?? [];
+
+    /// <summary>The server's address without a path, or null if it is not allowed.</summary>
+    public Uri? Check(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
+        {
+            return null;
+        }
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+        {
+            return null;
+        }
+        if (address.UserInfo != "")
+        {
+            return null; // a name and a password would be shown to everybody
+        }
+
+        // Not even looked up: that can take long, and would tell a stranger which names exist.
+        if (!address.IsLoopback && !allowed.Contains(address.IdnHost))
+        {
+            return null;
+        }
+
+        // The path is always ours: not one that a stranger has chosen.
+        return new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri;
+    }
+
+    /// <summary>A client that calls nobody else, follows no redirect and keeps nothing.</summary>
+    public HttpClient CreateClient(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectCallback = Connect,
+        };
+        return new HttpClient(handler)
+        {
+            Timeout = timeout,
+            MaxResponseContentBufferSize = 64 * 1024,
+        };
+    }
+
+    // Since Check(), the name may have come to mean another address. So each connection looks
+    // at the address that it goes to.
+    async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken token)
+    {
+        var host = context.DnsEndPoint.Host;
+        var addresses = await Dns.GetHostAddressesAsync(host, token);
+        if (!allowed.Contains(host) && !addresses.All(IPAddress.IsLoopback))
+        {
+            throw new HttpRequestException("This address is not allowed.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// <summary>How the deliveries to a subscriber stand.</summary>
+enum SubscriptionState
+{
+    /// <summary>The last delivery has arrived, or there was none yet.</summary>
+    Active,
+
+    /// <summary>The last attempt has failed. There will be another one.</summary>
+    Retrying,
+
+    /// <summary>All attempts have failed. It goes on when somebody says so.</summary>
+    Paused,
+
+    /// <summary>The subscriber wants no more, or somebody has deleted the subscription.</summary>
+    Ended,
+}
+
+/// <summary>One attempt to deliver a webhook, and what came of it.</summary>
+record Delivery(string Id, int Attempt, string Result, long Milliseconds);
+
+/// <summary>Another server, which gets what is said here.</summary>
+/// <param name="server">Its address, without a path.</param>
+/// <param name="cursor">The id of the last message that it is not to get.</param>
+class Subscription(Uri server, long cursor)
+{
+    const int MaxDeliveries = 10;
+
+    readonly Lock gate = new();
+    readonly Queue<Delivery> deliveries = [];
+
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+    public Uri Url { get; } = new(server, "/webhook");
+    public string Name { get; } = server.Authority;
+    public string Secret { get; } = StandardWebhooks.NewSecret();
+    public SubscriptionState State { get; set; } = SubscriptionState.Active;
+
+    /// <summary>When the next attempt is due, in UTC; null if none is.</summary>
+    public DateTime? NextAttempt { get; set; }
+
+    /// <summary>The id of the last message that has arrived there.</summary>
+    public long Cursor { get; set; } = cursor;
+
+    /// <summary>Is set when somebody wants the next attempt at once.</summary>
+    public Signal Resumed { get; } = new();
+
+    /// <summary>Is cancelled when somebody deletes the subscription.</summary>
+    public CancellationTokenSource Deleted { get; } = new();
+
+    /// <summary>Ends when the subscription has ended.</summary>
+    public Task Running { get; set; } = Task.CompletedTask;
+
+    /// <summary>The newest 10.</summary>
+    public Delivery[] Deliveries
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. deliveries];
+            }
+        }
+    }
+
+    public void Add(Delivery delivery)
+    {
+        lock (gate)
+        {
+            deliveries.Enqueue(delivery);
+            if (deliveries.Count > MaxDeliveries)
+            {
+                deliveries.Dequeue();
+            }
+        }
+    }
+}

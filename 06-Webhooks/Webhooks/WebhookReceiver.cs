@@ -1,0 +1,193 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net.Sockets;
+using System.Text.Json;
+
+/// <summary>Subscribes this server to others, and takes their webhooks.</summary>
+class WebhookReceiver(
+    MessageLog log,
+    Signal signal,
+    AddressGuard guard,
+    HttpClient http,
+    Subscriptions subscriptions,
+    WebhookPanel panel)
+{
+    const int MaxSources = 20;
+    const int ToleranceSeconds = 5 * 60;
+
+    readonly Lock gate = new();
+    readonly List<Source> sources = [];
+    readonly SemaphoreSlim subscribing = new(1);
+
+    /// <summary>Subscribes this server to another one.</summary>
+    public async Task<IResult> SubscribeTo(string url, HttpRequest request)
+    {
+        var server = guard.Check(url);
+        if (server == null)
+        {
+            return Problem(400, AddressGuard.Refusal);
+        }
+
+        // One after the other: of two at the same time, one would be left with an old secret.
+        await subscribing.WaitAsync(request.HttpContext.RequestAborted);
+        try
+        {
+            var created = await Subscribe(server, $"{request.Scheme}://{request.Host}");
+            if (created?.Id == null || !StandardWebhooks.IsSecret(created.Secret))
+            {
+                return Problem(502, "No such chat answers there.");
+            }
+            if (subscriptions.Find(created.Id) != null)
+            {
+                subscriptions.Delete(created.Id);
+                return Problem(400, "That is this server itself.");
+            }
+            Add(new Source(server.Authority, created.Secret));
+        }
+        finally
+        {
+            subscribing.Release();
+        }
+        panel.Add($"Subscribed to {server.Authority}");
+        return TypedResults.Created(server);
+    }
+
+    /// <summary>Takes a webhook, if everything about it is right.</summary>
+    public async Task<IResult> Receive(HttpRequest request)
+    {
+        // The signature is of the bytes as they came, not of what somebody reads in them.
+        using var stream = new MemoryStream();
+        try
+        {
+            await request.Body.CopyToAsync(stream, request.HttpContext.RequestAborted);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Problem(exception.StatusCode, exception.Message);
+        }
+        var body = stream.ToArray();
+
+        // 1. Who has sent it?
+        var id = request.Headers["webhook-id"].ToString();
+        var timestamp = request.Headers["webhook-timestamp"].ToString();
+        var signatures = request.Headers["webhook-signature"].ToString();
+        var source = Signer(id, timestamp, body, signatures);
+        if (source == null)
+        {
+            return Problem(401, "No server that this one has subscribed to has signed this.");
+        }
+
+        // 2. When? Whoever has recorded a webhook could send it again, much later.
+        if (!IsRecent(timestamp))
+        {
+            return Problem(400, "The timestamp is more than 5 minutes off.");
+        }
+
+        // 3. What?
+        var messages = Read(body);
+        if (messages == null || id.Length > Source.MaxIdLength)
+        {
+            return Problem(400, "The type must be \"messages\", and the data valid messages.");
+        }
+
+        // 4. Is it new? If not, our answer was lost: give it once more.
+        if (source.Remember(id))
+        {
+            foreach (var message in messages)
+            {
+                log.Add(message.From(source.Name));
+            }
+            signal.Set();
+        }
+        return TypedResults.NoContent();
+    }
+
+    Source? Signer(string id, string timestamp, byte[] body, string signatures)
+    {
+        lock (gate)
+        {
+            return sources.Find(source =>
+                StandardWebhooks.Verify(source.Secret, id, timestamp, body, signatures));
+        }
+    }
+
+    static bool IsRecent(string timestamp)
+    {
+        if (!long.TryParse(timestamp, out var seconds))
+        {
+            return false;
+        }
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        return seconds >= now - ToleranceSeconds && seconds <= now + ToleranceSeconds;
+    }
+
+    // The messages in the body, or null if it is not what it should be.
+    static List<ReceivedMessage>? Read(byte[] body)
+    {
+        Webhook? webhook;
+        try
+        {
+            webhook = Json.Read<Webhook>(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        if (webhook?.Type != "messages" || webhook.Data == null)
+        {
+            return null;
+        }
+
+        var messages = new List<ReceivedMessage>();
+        foreach (var message in webhook.Data)
+        {
+            if (message == null || !IsValid(message))
+            {
+                return null;
+            }
+            messages.Add(message);
+        }
+        return messages;
+    }
+
+    static bool IsValid(ReceivedMessage message)
+    {
+        var context = new ValidationContext(message);
+        return Validator.TryValidateObject(message, context, null, validateAllProperties: true);
+    }
+
+    // Asks the other server to send its webhooks here. Null if it does not understand.
+    async Task<CreatedSubscription?> Subscribe(Uri server, string ownUrl)
+    {
+        try
+        {
+            var body = new OtherServer { Url = ownUrl };
+            using var response = await http.PostAsJsonAsync(new Uri(server, "/webhooks"), body);
+            response.EnsureSuccessStatusCode();
+            return Json.Read<CreatedSubscription>(await response.Content.ReadAsByteArrayAsync());
+        }
+        catch (Exception exception) when (exception
+            is HttpRequestException or OperationCanceledException or JsonException
+            or IOException or SocketException)
+        {
+            return null;
+        }
+    }
+
+    void Add(Source source)
+    {
+        lock (gate)
+        {
+            sources.RemoveAll(other => other.Name == source.Name);
+            if (sources.Count == MaxSources)
+            {
+                sources.RemoveAt(0);
+            }
+            sources.Add(source);
+        }
+    }
+
+    static IResult Problem(int status, string detail)
+    {
+        return TypedResults.Problem(detail, statusCode: status);
+    }
+}
