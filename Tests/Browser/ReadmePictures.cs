@@ -12,7 +12,7 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
 {
     const int Gap = 12;
 
-    static readonly string Folder = PictureDiscoverer.Folder ?? "";
+    static readonly string Folder = Path.Combine(Repository.Root, PictureDiscoverer.Folder ?? "");
 
     /// <summary>The page files that the pictures show, with their SHA-256, as sha256sum writes them.</summary>
     public static string MadeFrom() => string.Concat(

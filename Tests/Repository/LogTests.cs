@@ -112,6 +112,7 @@ public sealed class LogTests
         return
         [
             $"Subscribed to {authority}", "Alice: From here", $"POST {authority} · attempt 1 · 204 · # ms · active",
+            $"Received 1 from {authority}",
         ];
     }
 

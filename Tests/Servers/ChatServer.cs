@@ -60,6 +60,9 @@ sealed class ChatServer : IAsyncDisposable
         return messages;
     }
 
+    /// <summary>The list of deliveries beside the wire panel, once there is one.</summary>
+    public Task<string[]> LinesAsync() => LinesAsync(lines => lines.Length > 0);
+
     /// <summary>The list of deliveries beside the wire panel, once it is such.</summary>
     public async Task<string[]> LinesAsync(Predicate<string[]> such)
     {
