@@ -81,8 +81,12 @@ static class ChatDefaults
     // JSON is UTF-8 (RFC 8259). At a charset that it does not know, the framework throws.
     static bool IsUtf8(HttpRequest request)
     {
-        var charset = request.GetTypedHeaders().ContentType?.Charset.ToString().Trim('"') ?? "";
-        return charset == "" || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        var contentType = request.GetTypedHeaders().ContentType;
+        if (contentType == null || !contentType.Charset.HasValue)
+        {
+            return true;
+        }
+        return contentType.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
     }
 
     // Each file by name: nothing else of the folder is served.
