@@ -40,7 +40,9 @@ sealed class BurstCommand : ICommand
         }
         var apart = StepProcess.CanPin && Environment.ProcessorCount > 1 && await StayOffTheFirstCoreAsync(stop);
 
-        var table = new Table("Step", "In flight", "Messages", "Deliveries per s", "Last receiver", "99 %", "CPU, µs", "Server, %", "Students, %");
+        var table = new Table(
+            "Step", "In flight", "Messages", "Deliveries per s", "Last receiver", "99 %", "CPU, µs", "Server, %",
+            "Students, %");
         var wrong = 0L;
         foreach (var step in steps)
         {
@@ -53,7 +55,8 @@ sealed class BurstCommand : ICommand
                 await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(Math.Min(2, seconds)), stop); // Warms up.
                 var result = await fanOut.RunAsync(inFlight, TimeSpan.FromSeconds(seconds), stop);
                 table.Add(step.Title, Unit.Count(inFlight), Unit.Count(result.Messages),
-                    Unit.Number(result.Messages * students / result.Seconds), Unit.Time(result.LastMedian), Unit.Time(result.Last99),
+                    Unit.Number(result.Messages * students / result.Seconds), Unit.Time(result.LastMedian),
+                    Unit.Time(result.Last99),
                     Unit.Number(result.ServerCpu.TotalMicroseconds / result.Messages / students),
                     Unit.Number(result.ServerCpu.TotalSeconds / result.Seconds * 100),
                     Unit.Number(result.OwnCpu.TotalSeconds / result.Seconds * 100));
@@ -61,14 +64,26 @@ sealed class BurstCommand : ICommand
             wrong += fanOut.Wrong;
         }
         progress.End();
+        var command = string.Join(' ', arguments.Prepend("./run.sh burst"));
+        string[] notes =
+        [
+            $"{students} receivers, one of which sends; it keeps so many messages in flight, which means stored and "
+            + $"not yet received by all. {Unit.Number(seconds)} s for each row, after a warm-up. No wire in between.",
+            "Last receiver: from stored to received by the last one; the median over all messages, "
+            + "and the 99th percentile.",
+            "CPU: the server's processor time per delivery, receiving the message included.",
+            "Server, Students: how busy both processes were, in percent of one core"
+            + (apart
+                ? ", the server on the first core alone, the students on the others. "
+                : "; they could not be kept on separate cores. ")
+            + "Where the students are at 100, they and not the server set the pace.",
+            $"Lost, duplicated or out of order: {wrong}.",
+        ];
         terminal.Output.WriteLine($"""
             {table}
-            - {students} receivers, one of which sends; it keeps so many messages in flight, which means stored and not yet received by all. {Unit.Number(seconds)} s for each row, after a warm-up. No wire in between.
-            - Last receiver: from stored to received by the last one; the median over all messages, and the 99th percentile.
-            - CPU: the server's processor time per delivery, receiving the message included. Server, Students: how busy both processes were, in percent of one core{(apart ? ", the server on the first core alone, the students on the others" : "; they could not be kept on separate cores")}. Where the students are at 100, they and not the server set the pace.
-            - Lost, duplicated or out of order: {wrong}.
+            {string.Join('\n', notes.Select(note => $"- {note}"))}
 
-            Measured on {DateTime.Now:yyyy-MM-dd} by `{string.Join(' ', arguments.Prepend("./run.sh burst"))}` on {Machine.Description}.{Machine.Warning}
+            Measured on {DateTime.Now:yyyy-MM-dd} by `{command}` on {Machine.Description}.{Machine.Warning}
             """);
         return wrong == 0 ? 0 : 1;
     }

@@ -90,7 +90,9 @@ public sealed class CompareCommand : ICommand
         progress.End();
 
         var command = string.Join(' ', arguments.Prepend("./run.sh compare"));
-        var report = growth ? new GrowthReport(figures, limits, plan.Cold, command) : new Report(figures, plan.Cold, command);
+        var report = growth
+            ? new GrowthReport(figures, limits, plan.Cold, command)
+            : new Report(figures, plan.Cold, command);
         terminal.Output.WriteLine(report.Text);
         if (options.Json is { } json)
         {
@@ -108,12 +110,15 @@ public sealed class CompareCommand : ICommand
         const string Option = "--students";
         if (options.Growth)
         {
-            return options.Students is null ? GrowthSizes : CommandLine.Integers(Option, options.Students, 1, MostStudents);
+            return options.Students is null
+                ? GrowthSizes
+                : CommandLine.Integers(Option, options.Students, 1, MostStudents);
         }
         return [CommandLine.Integer(Option, options.Students ?? "30", 1, MostStudents)];
     }
 
-    static async Task<List<Figures>> MeasureAsync(string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
+    static async Task<List<Figures>> MeasureAsync(
+        string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
     {
         var name = steps.Length == 1 ? steps[0] : $"{steps.Length} steps side by side";
         List<Measurement> measurements = [];
@@ -131,12 +136,16 @@ public sealed class CompareCommand : ICommand
             progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
             await Task.WhenAll(measurements.Select(measurement => measurement.SeatAsync(stop)));
             // No two steps have a message to deliver at the same time.
-            var writing = Task.WhenAll(measurements.Select((measurement, i) => measurement.WriteAsync((double)i / measurements.Count, stop)));
-            await progress.WhileAsync($"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}", plan.Seconds, writing);
+            var writing = Task.WhenAll(
+                measurements.Select((measurement, i) => measurement.WriteAsync((double)i / measurements.Count, stop)));
+            await progress.WhileAsync(
+                $"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}",
+                plan.Seconds, writing);
             var measured = await writing;
             if (plan.Idle > 0)
             {
-                var idling = Task.WhenAll(measurements.Zip(measured, (measurement, one) => measurement.IdleAsync(one, stop)));
+                var idling = Task.WhenAll(
+                    measurements.Zip(measured, (measurement, one) => measurement.IdleAsync(one, stop)));
                 await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
                 measured = await idling;
             }

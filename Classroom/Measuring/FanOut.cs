@@ -14,7 +14,8 @@ sealed class FanOut : IAsyncDisposable
     }
 
     /// <summary>What was measured; times to the last receiver in milliseconds.</summary>
-    public sealed record Result(int Messages, double Seconds, double LastMedian, double Last99, TimeSpan ServerCpu, TimeSpan OwnCpu);
+    public sealed record Result(
+        int Messages, double Seconds, double LastMedian, double Last99, TimeSpan ServerCpu, TimeSpan OwnCpu);
 
     readonly StepProcess server;
     readonly Student[] students;
@@ -89,7 +90,8 @@ sealed class FanOut : IAsyncDisposable
             server.CpuTime - serverCpu, Environment.CpuUsage.TotalTime - ownCpu);
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(students.Select(student => student.DisposeAsync().AsTask()));
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(students.Select(student => student.DisposeAsync().AsTask()));
 
     void Count(ChatMessage message)
     {

@@ -31,7 +31,8 @@ namespace Classroom;
 public sealed record Figures(
     string Step, int Students, int Sent, int Delivered,
     double DelayMedian, double Delay99, double DelayWorst,
-    double Seconds, long Requests, long SeatingRequests, long NothingNew, long Events, long BytesUp, long BytesDown, double Cpu,
+    double Seconds, long Requests, long SeatingRequests, long NothingNew, long Events, long BytesUp, long BytesDown,
+    double Cpu,
     double IdleSeconds, double IdleCpu, long MemoryBefore, long MemorySeated, int MemoryClients, int Connections,
     int Lost, int Duplicated, int Disordered, long Failures)
 {
@@ -53,7 +54,8 @@ public sealed record Figures(
     public double IdleCpuPerClientMinute => IdleCpu / Students / (IdleSeconds / 60);
 
     /// <summary>Bytes of the server's memory per client; NaN when there were too few clients to tell.</summary>
-    public double MemoryPerClient => MemoryClients < 200 ? double.NaN : (double)(MemorySeated - MemoryBefore) / MemoryClients;
+    public double MemoryPerClient =>
+        MemoryClients < 200 ? double.NaN : (double)(MemorySeated - MemoryBefore) / MemoryClients;
 
     /// <summary>Every student has every message once, in order.</summary>
     public bool IsComplete => (Lost, Duplicated, Disordered) == (0, 0, 0);

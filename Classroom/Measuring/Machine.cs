@@ -6,12 +6,24 @@ namespace Classroom;
 static class Machine
 {
     public static string Description { get; } =
-        $"{Environment.ProcessorCount} cores{Processor()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        $"{Environment.ProcessorCount} cores{Processor()}, {RuntimeInformation.OSDescription}, "
+        + $"{RuntimeInformation.FrameworkDescription}";
 
     /// <summary>Said where the steps are not as fast as they can be; else empty.</summary>
-    public static string Warning => Repository.Configuration == "Release" ? "" : $" The steps were built as {Repository.Configuration}: quote the figures of Release only.";
+    public static string Warning =>
+        Repository.Configuration == "Release"
+            ? ""
+            : $" The steps were built as {Repository.Configuration}: quote the figures of Release only.";
 
-    static string Processor() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
-            ? $" of {line[(line.IndexOf(':') + 1)..].Trim()}" : "";
+    static string Processor()
+    {
+        const string File = "/proc/cpuinfo";
+        if (!System.IO.File.Exists(File))
+        {
+            return "";
+        }
+        var line = System.IO.File.ReadLines(File)
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return line is null ? "" : $" of {line[(line.IndexOf(':') + 1)..].Trim()}";
+    }
 }

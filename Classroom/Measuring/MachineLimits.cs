@@ -23,7 +23,8 @@ static class MachineLimits
         }
         if (Ports() is { } ports && students > ports * 9 / 10)
         {
-            return $"ports: {students} students need one each for the way to the same server, and the system has {ports} for all (net.ipv4.ip_local_port_range)";
+            return $"ports: {students} students need one each for the way to the same server, and the system has "
+                + $"{ports} for all (net.ipv4.ip_local_port_range)";
         }
         if (students > Step)
         {
@@ -35,13 +36,30 @@ static class MachineLimits
     /// <summary>Every step's MaxConcurrentConnections.</summary>
     const int Step = 10_000;
 
-    static long? OpenFiles() =>
-        Read("/proc/self/limits")?.FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
-        && long.TryParse(line[14..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var files) ? files : null;
+    static long? OpenFiles()
+    {
+        const string Label = "Max open files";
+        var line = Read("/proc/self/limits")
+            .FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+        if (line is null)
+        {
+            return null;
+        }
+        // The soft limit comes first; it may be "unlimited".
+        var soft = line[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var files) ? files : null;
+    }
 
-    static int? Ports() =>
-        Read("/proc/sys/net/ipv4/ip_local_port_range") is [var line, ..] && line.Split('\t', ' ') is [var first, var last]
-            ? int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1 : null;
+    static int? Ports()
+    {
+        var lines = Read("/proc/sys/net/ipv4/ip_local_port_range");
+        if (lines.Length == 0)
+        {
+            return null;
+        }
+        var range = lines[0].Split('\t', ' ').Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToArray();
+        return range[1] - range[0] + 1;
+    }
 
-    static string[]? Read(string file) => File.Exists(file) ? File.ReadAllLines(file) : null;
+    static string[] Read(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
 }

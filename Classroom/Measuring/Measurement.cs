@@ -42,13 +42,16 @@ sealed class Measurement : IAsyncDisposable
     Memory memory;
     Counters seating;
 
-    Measurement(string step, ClassPlan plan, StepSetup setup) => (this.step, this.plan, this.setup) = (step, plan, setup);
+    Measurement(string step, ClassPlan plan, StepSetup setup) =>
+        (this.step, this.plan, this.setup) = (step, plan, setup);
 
     readonly record struct Counters(long Requests, long Empty, long Events, long Up, long Down)
     {
-        public static Counters operator +(Counters a, Counters b) => new(a.Requests + b.Requests, a.Empty + b.Empty, a.Events + b.Events, a.Up + b.Up, a.Down + b.Down);
+        public static Counters operator +(Counters a, Counters b) =>
+            new(a.Requests + b.Requests, a.Empty + b.Empty, a.Events + b.Events, a.Up + b.Up, a.Down + b.Down);
 
-        public static Counters operator -(Counters a, Counters b) => new(a.Requests - b.Requests, a.Empty - b.Empty, a.Events - b.Events, a.Up - b.Up, a.Down - b.Down);
+        public static Counters operator -(Counters a, Counters b) =>
+            new(a.Requests - b.Requests, a.Empty - b.Empty, a.Events - b.Events, a.Up - b.Up, a.Down - b.Down);
     }
 
     readonly record struct Memory(long Before, long Seated, int Clients);
@@ -75,7 +78,8 @@ sealed class Measurement : IAsyncDisposable
                 for (var i = 0; i < Rehearsals; i++)
                 {
                     // A message that is refused: the class shall find an empty chat.
-                    using var refused = await http.PostAsJsonAsync("/messages", new { user = "Guest", text = "" }, cancellation);
+                    using var refused = await http.PostAsJsonAsync(
+                        "/messages", new { user = "Guest", text = "" }, cancellation);
                 }
                 if (await setup.WaitUntilIdleAsync(cancellation) < TimeSpan.FromMilliseconds(50) && round >= 4)
                 {
@@ -120,7 +124,8 @@ sealed class Measurement : IAsyncDisposable
 
         // One student in five writes.
         var writers = students.Where((_, i) => i % 5 == 0).ToArray();
-        texts = [.. Enumerable.Range(1, plan.Messages).Select(i => $"Message {i} of {plan.Messages}: how soon do you read this?")];
+        texts = [.. Enumerable.Range(1, plan.Messages).Select(
+            i => $"Message {i} of {plan.Messages}: how soon do you read this?")];
         List<Task> sending = [];
         foreach (var (i, text) in texts.Index())
         {
@@ -146,7 +151,8 @@ sealed class Measurement : IAsyncDisposable
         try
         {
             // The rehearsal's messages are waited for with the others.
-            await Task.WhenAll(students.Select(student => student.WaitForCountAsync((plan.Cold ? 0 : WarmUpMessages) + texts.Length - refused, patience.Token)));
+            var expected = (plan.Cold ? 0 : WarmUpMessages) + texts.Length - refused;
+            await Task.WhenAll(students.Select(student => student.WaitForCountAsync(expected, patience.Token)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -158,16 +164,24 @@ sealed class Measurement : IAsyncDisposable
         var connections = setup.Connections;
 
         // By text, since a step in which two servers take part may give a message two ids.
-        var received = students.Select(student => (student.Name, First: student.Received.DistinctBy(one => one.Message.Text).ToDictionary(one => one.Message.Text))).ToArray();
+        var received = students
+            .Select(student => (
+                student.Name,
+                First: student.Received.DistinctBy(one => one.Message.Text).ToDictionary(one => one.Message.Text)))
+            .ToArray();
         var delivered = received.Sum(one => texts.Count(one.First.ContainsKey));
         List<double> delays = [.. received
-            .SelectMany(one => texts.Where(one.First.ContainsKey).Select(text => one.First[text]).Where(got => got.Message.User != one.Name))
+            .SelectMany(one => texts
+                .Where(one.First.ContainsKey)
+                .Select(text => one.First[text])
+                .Where(got => got.Message.User != one.Name))
             .Select(got => got.Delay.TotalMilliseconds)
             .Order()];
         return Checked(new Figures(
             step, plan.Students, texts.Length, delivered,
             Statistics.Percentile(delays, 0.5), Statistics.Percentile(delays, 0.99), Statistics.Percentile(delays, 1),
-            seconds, counted.Requests, seating.Requests, counted.Empty, counted.Events, counted.Up, counted.Down, cpu.TotalMilliseconds,
+            seconds, counted.Requests, seating.Requests, counted.Empty, counted.Events, counted.Up, counted.Down,
+            cpu.TotalMilliseconds,
             0, 0, memory.Before, memory.Seated, memory.Clients, connections,
             Lost: texts.Length * students.Count - delivered, 0, 0, 0));
 
@@ -197,7 +211,8 @@ sealed class Measurement : IAsyncDisposable
     Figures Checked(Figures figures) => figures with
     {
         Duplicated = students.Sum(student => student.Duplicates
-            + student.Received.Select(one => one.Message.Text).Where(texts.Contains).CountBy(text => text).Sum(text => text.Value - 1)),
+            + student.Received.Select(one => one.Message.Text).Where(texts.Contains).CountBy(text => text).Sum(
+                text => text.Value - 1)),
         Disordered = students.Sum(student => student.OutOfOrder),
         Failures = students.Sum(student => student.Failures),
     };
@@ -221,7 +236,12 @@ sealed class Measurement : IAsyncDisposable
         {
             await setup.WaitForClientsAsync(plan.Students + plan.Crowd, cancellation);
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-            return figures with { MemoryBefore = before, MemorySeated = setup.ResidentBytes, MemoryClients = plan.Crowd };
+            return figures with
+            {
+                MemoryBefore = before,
+                MemorySeated = setup.ResidentBytes,
+                MemoryClients = plan.Crowd,
+            };
         }
         finally
         {
@@ -235,7 +255,8 @@ sealed class Measurement : IAsyncDisposable
         await setup.DisposeAsync();
     }
 
-    static async Task<List<Student>> SeatAsync(string step, Uri server, int count, string name, Uri? sendTo, CancellationToken cancellation)
+    static async Task<List<Student>> SeatAsync(
+        string step, Uri server, int count, string name, Uri? sendTo, CancellationToken cancellation)
     {
         List<Student> seated = [];
         var started = Stopwatch.GetTimestamp();
@@ -243,17 +264,21 @@ sealed class Measurement : IAsyncDisposable
         {
             foreach (var group in Enumerable.Range(1, count).Chunk(SeatedAtOnce))
             {
-                var newcomers = group.Select(number => Student.Create(step, server, $"{name} {number}", new() { SendTo = sendTo })).ToArray();
+                var newcomers = group.Select(
+                    number => Student.Create(step, server, $"{name} {number}", new() { SendTo = sendTo })).ToArray();
                 seated.AddRange(newcomers);
                 Array.ForEach(newcomers, student => student.Start());
                 var left = Seating - Stopwatch.GetElapsedTime(started);
                 try
                 {
-                    await Task.WhenAll(newcomers.Select(student => student.Connected)).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+                    await Task.WhenAll(newcomers.Select(student => student.Connected))
+                        .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
                 }
                 catch (TimeoutException)
                 {
-                    throw new TimeoutException($"{step}: {seated.Count(student => student.Connected.IsCompleted)} of {count} students sat within {Seating.TotalMinutes} minutes; this machine is too slow, or too busy, for more");
+                    throw new TimeoutException(
+                        $"{step}: {seated.Count(student => student.Connected.IsCompleted)} of {count} students sat "
+                        + $"within {Seating.TotalMinutes} minutes; this machine is too slow, or too busy, for more");
                 }
             }
             return seated;
@@ -265,9 +290,12 @@ sealed class Measurement : IAsyncDisposable
         }
     }
 
-    static Task LeaveAsync(List<Student> students) => Task.WhenAll(students.Select(student => student.DisposeAsync().AsTask()));
+    static Task LeaveAsync(List<Student> students) =>
+        Task.WhenAll(students.Select(student => student.DisposeAsync().AsTask()));
 
     Counters Count() => new(
-        students.Sum(student => student.Requests), students.Sum(student => student.EmptyAnswers), students.Sum(student => student.Events),
+        students.Sum(student => student.Requests),
+        students.Sum(student => student.EmptyAnswers),
+        students.Sum(student => student.Events),
         setup.BytesUp, setup.BytesDown);
 }

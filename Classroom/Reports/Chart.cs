@@ -20,7 +20,8 @@ static class Chart
     public static string Delays(string title, IReadOnlyList<Figures> figures)
     {
         var shown = figures.Where(one => double.IsFinite(one.DelayMedian)).ToArray();
-        var scale = new LogScale(shown.SelectMany(one => new[] { one.DelayMedian, one.DelayWorst }), Left, Width - Right);
+        var scale = new LogScale(
+            shown.SelectMany(one => new[] { one.DelayMedian, one.DelayWorst }), Left, Width - Right);
         var height = shown.Length * RowHeight + 50;
         var svg = new Svg(title, height);
         foreach (var tick in scale.Ticks)
@@ -35,13 +36,18 @@ static class Chart
             svg.Line(scale[one.DelayMedian], y, scale[one.DelayWorst], y, "stroke=\"var(--a)\" stroke-width=\"4\"");
             svg.Line(scale[one.Delay99], y - 11, scale[one.Delay99], y + 11, "stroke=\"var(--a)\" stroke-width=\"4\"");
             svg.Circle(scale[one.DelayMedian], y, 10, "var(--a)");
-            svg.Text(Math.Max(scale[one.DelayMedian], Left + 42), y - 17, Unit.Time(one.DelayMedian), "text-anchor=\"middle\" font-weight=\"600\"");
+            svg.Text(Math.Max(scale[one.DelayMedian], Left + 42), y - 17, Unit.Time(one.DelayMedian),
+                "text-anchor=\"middle\" font-weight=\"600\"");
         }
-        return svg.Figure("The dot is the median, the bar the 99th percentile, the end of the line the worst. The scale is logarithmic.");
+        return svg.Figure(
+            "The dot is the median, the bar the 99th percentile, the end of the line the worst. The scale is "
+            + "logarithmic.");
     }
 
     /// <summary>For each step two figures end to end.</summary>
-    public static string Bars(string title, string first, string second, IReadOnlyList<Figures> figures, Func<Figures, double> a, Func<Figures, double> b)
+    public static string Bars(
+        string title, string first, string second, IReadOnlyList<Figures> figures, Func<Figures, double> a,
+        Func<Figures, double> b)
     {
         var shown = figures.Where(one => double.IsFinite(a(one) + b(one))).ToArray();
         var most = shown.Select(one => a(one) + b(one)).Append(double.Epsilon).Max();
@@ -64,7 +70,8 @@ static class Chart
     }
 
     /// <summary>For each step a line over the number of students; both scales are logarithmic.</summary>
-    public static string Lines(string title, IReadOnlyList<Figures> figures, Func<Figures, double> value, Func<double, string> label)
+    public static string Lines(
+        string title, IReadOnlyList<Figures> figures, Func<Figures, double> value, Func<double, string> label)
     {
         const double Bottom = 330;
         const double Start = 100;
@@ -88,7 +95,8 @@ static class Chart
         foreach (var (i, step) in shown.GroupBy(one => one.Step).Index())
         {
             var colour = $"var(--{Colours[i % Colours.Length]})";
-            var points = step.OrderBy(one => one.Students).Select(one => (X: x[one.Students], Y: y[value(one)])).ToArray();
+            var points = step.OrderBy(one => one.Students).Select(
+                one => (X: x[one.Students], Y: y[value(one)])).ToArray();
             svg.Path(points, colour);
             foreach (var point in points)
             {
@@ -128,9 +136,11 @@ static class Chart
             (this.from, this.to) = (from, to);
         }
 
-        public IEnumerable<double> Ticks => Enumerable.Range((int)Math.Ceiling(low), (int)(high - low) + 1).Select(power => Math.Pow(10, power));
+        public IEnumerable<double> Ticks =>
+            Enumerable.Range((int)Math.Ceiling(low), (int)(high - low) + 1).Select(power => Math.Pow(10, power));
 
-        public double this[double value] => from + (Math.Log10(Math.Max(value, Math.Pow(10, low))) - low) / (high - low) * (to - from);
+        public double this[double value] =>
+            from + (Math.Log10(Math.Max(value, Math.Pow(10, low))) - low) / (high - low) * (to - from);
     }
 
     sealed class Svg(string title, double height)
@@ -144,13 +154,19 @@ static class Chart
             Add($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\" ", $"fill=\"{colour}\"/>");
 
         public void Rectangle(double x, double y, double width, double height, string colour) =>
-            Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" ", $"fill=\"{colour}\"/>");
+            Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" ",
+                $"fill=\"{colour}\"/>");
 
         public void Text(double x, double y, string text, string attributes = "") =>
             Add($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" ", $"{attributes}>{WebUtility.HtmlEncode(text)}</text>");
 
-        public void Path(IReadOnlyList<(double X, double Y)> points, string colour) =>
-            Add($"<polyline fill=\"none\" ", $"stroke=\"{colour}\" stroke-width=\"4\" points=\"{string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
+        public void Path(IReadOnlyList<(double X, double Y)> points, string colour)
+        {
+            var at = points.Select(point =>
+                string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}"));
+            Add($"<polyline fill=\"none\" stroke-width=\"4\" ",
+                $"stroke=\"{colour}\" points=\"{string.Join(' ', at)}\"/>");
+        }
 
         /// <summary>The figures themselves are in the page's table, for those who do not see the plot.</summary>
         public string Figure(string explanation = "") => string.Create(CultureInfo.InvariantCulture, $"""
@@ -162,6 +178,7 @@ static class Chart
             </figure>
             """);
 
-        void Add(FormattableString start, string end) => body.Append(start.ToString(CultureInfo.InvariantCulture)).Append(end).Append('\n');
+        void Add(FormattableString start, string end) =>
+            body.Append(start.ToString(CultureInfo.InvariantCulture)).Append(end).Append('\n');
     }
 }

@@ -14,11 +14,17 @@ sealed class Table(params string[] columns)
     /// <summary>The first column is aligned to the left, the numbers in the others to the right.</summary>
     public override string ToString()
     {
-        var widths = columns.Select((name, i) => rows.Select(row => row[i].Length).Append(name.Length).Append(3).Max()).ToArray();
-        var rule = "|" + string.Concat(widths.Select((width, i) => i == 0 ? new string('-', width + 2) + "|" : new string('-', width + 1) + ":|"));
-        return string.Join('\n', [Line(columns), rule, .. rows.Select(Line)]) + "\n";
+        var widths = columns.Select(WidthOf).ToArray();
+        var rules = widths.Select((width, i) => new string('-', width + 1) + (IsLeft(i) ? "-|" : ":|"));
+        return string.Join('\n', [Line(columns), "|" + string.Concat(rules), .. rows.Select(Line)]) + "\n";
 
-        string Line(string[] cells) =>
-            "|" + string.Concat(cells.Select((cell, i) => $" {(i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))} |"));
+        string Line(string[] cells) => "|" + string.Concat(cells.Select(Cell));
+
+        string Cell(string text, int i) => $" {(IsLeft(i) ? text.PadRight(widths[i]) : text.PadLeft(widths[i]))} |";
     }
+
+    /// <summary>At least 3, since Markdown wants a rule of three hyphens.</summary>
+    int WidthOf(string name, int i) => rows.Select(row => row[i].Length).Append(name.Length).Append(3).Max();
+
+    static bool IsLeft(int column) => column == 0;
 }

@@ -129,7 +129,8 @@ public sealed partial class ReadmeTests
             return; // Its options are those of dotnet test.
         }
         using var usage = new StringWriter();
-        await Classroom.Program.RunAsync([command[0], "--help"], TextReader.Null, usage, TextWriter.Null, CancellationToken.None);
+        await Classroom.Program.RunAsync(
+            [command[0], "--help"], TextReader.Null, usage, TextWriter.Null, CancellationToken.None);
         Assert.All(
             command.Where(word => word.StartsWith("--", StringComparison.Ordinal)),
             option => Assert.Contains(option, usage.ToString()));
