@@ -19,7 +19,8 @@ public sealed class ContractOf02(
 
 [Trait("Step", "3")]
 public sealed class ContractOf03(
-    StepServer<LongPolling::Program> server) : ContractOfPolling<LongPolling::Program>(server, ["messages", "connections"]);
+    StepServer<LongPolling::Program> server) : ContractOfPolling<LongPolling::Program>(
+    server, ["messages", "connections"]);
 
 [Trait("Step", "4")]
 public sealed class ContractOf04(

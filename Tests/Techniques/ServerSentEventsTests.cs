@@ -42,7 +42,8 @@ public sealed class ServerSentEventsTests : IAsyncLifetime
         var sent = await PostAsync("Привіт");
         var lines = await BlockAsync();
         Assert.Equal([$"id: {sent.Id}", "event: messages"], lines[..2]);
-        Assert.Matches("""^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[2]);
+        Assert.Matches(
+            """^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[2]);
         Assert.Equal(3, lines.Count);
 
         async Task<List<string>> BlockAsync()

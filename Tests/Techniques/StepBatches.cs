@@ -41,7 +41,7 @@ sealed class StepBatches
     public long Add(string text)
     {
         var message = Activator.CreateInstance(Find("Message"), new object[] { Sent(text) })!;
-        return Read<long>(log.GetType().GetMethod("Add")!.Invoke(log, [message])!, "Id");
+        return Read<long>(log.GetType().GetMethod("Add")!.Invoke(log, [message, null])!, "Id");
     }
 
     /// <summary>The batch after a cursor; null if there is nothing new.</summary>
@@ -52,7 +52,7 @@ sealed class StepBatches
 
     /// <summary>How many messages are in a batch.</summary>
     public static int Size(object? batch) =>
-        int.Parse(Encoding.ASCII.GetString(Read<byte[]>(batch!, "Frame")).Split(' ')[0]);
+        int.Parse(Encoding.ASCII.GetString(Read<byte[]>(batch!, "Bytes")).Split(' ')[0]);
 
     byte[] Frame(int count) => Encoding.ASCII.GetBytes($"{count} {Interlocked.Increment(ref made)}");
 

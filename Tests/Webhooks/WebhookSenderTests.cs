@@ -386,10 +386,9 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
         }
         Assert.Equal(free, subscriptions.Select(subscription => subscription.Secret).Distinct().Count());
         // One that takes the place of another, or of one that has ended, is not one too many.
-        using (var again = await Chat.RegisterAsync((await subscriptions[1].FindAsync())!.Value.GetProperty("url").GetString()))
-        {
-            Assert.Equal(HttpStatusCode.Created, again.StatusCode);
-        }
+        var taken = (await subscriptions[1].FindAsync())!.Value.GetProperty("url").GetString();
+        using var again = await Chat.RegisterAsync(taken);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, await subscriptions[0].DeleteAsync());
         await using var peer = await WebhookPeer.StartAsync();
         await using var next = await Chat.SubscribeAsync(peer.Address);

@@ -30,8 +30,8 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         peer.Secret = StandardWebhooks.NewSecret();
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address + "/any/path?and=query")).Status);
         Assert.Equal(2, peer.Registered.Count);
-        const string Body =
-            """{"type":"messages","data":[{"id":1,"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""";
+        const string Said = """{"id":1,"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}""";
+        const string Body = $$"""{"type":"messages","data":[{{Said}}]}""";
         Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(forgotten, Body).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, Body).PostAsync(Chat));
         Assert.Equal(peer.Authority, Assert.Single(await Chat.AfterAsync(before)).Origin);
