@@ -1,0 +1,45 @@
+namespace Classroom;
+
+/// <summary>What the pages of a step show of a fault.</summary>
+static class Consequence
+{
+    public static string OfCut(Reading reading) => reading switch
+    {
+        Reading.Reload => "The pages show nothing of it: a reload makes a new connection.",
+        Reading.ShortPoll => "The pages show nothing of it, unless a request was on its way: "
+            + "the next one makes a new connection.",
+        Reading.LongPoll => "The waiting requests fail; each page says Reconnecting, asks again after 1 s, "
+            + "and has missed nothing.",
+        _ => "Each page says Reconnecting, is connected again after 1 s, and has missed nothing.",
+    };
+
+    public static string OfRefusal(Reading reading) => reading switch
+    {
+        Reading.Reload => "A page that is opened now does not load; "
+            + "an open one may still reload over its old connection: press c as well.",
+        _ => "A page that is opened now does not load; an open one goes on over its old connection. "
+            + "Press c as well: it says Reconnecting, and is back within 4 s of the end.",
+    };
+
+    public static string OfDelay(Reading reading) => reading switch
+    {
+        Reading.Reload => "A reload takes at least 2 s more, there and back.",
+        Reading.ShortPoll => "The answers come 2 s later, there and back: so do messages.",
+        Reading.LongPoll => "A message comes 1 s later, and one that follows closely up to 3 s later: "
+            + "the next request is still on its way.",
+        _ => "Messages come 1 s later, also when many follow closely; one's own come back after 2 s.",
+    };
+
+    public static string OfFreeze(Reading reading) => reading switch
+    {
+        Reading.Reload => "A reload just waits.",
+        Reading.ShortPoll => "The pages wait for an answer and show no error; then they go on.",
+        _ => "The pages see no error and no message; then all that was sent meanwhile comes at once.",
+    };
+
+    public static string OfRestart(Reading reading) => reading switch
+    {
+        Reading.Reload => "A reload shows no old message.",
+        _ => "The pages keep what they show, say Reconnecting, and within 5 s receive what is new, without a reload.",
+    };
+}

@@ -1,0 +1,4 @@
+namespace Classroom;
+
+/// <summary>Of a command that has none.</summary>
+sealed class NoOptions;

@@ -1,0 +1,4 @@
+namespace Classroom;
+
+/// <summary>One line of a comparison.</summary>
+readonly record struct DiffLine(LineKind Kind, string Text);

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Classroom;
+
+/// <summary>How large a class this machine can seat.</summary>
+static class MachineLimits
+{
+    /// <summary>A connection's own socket and the two of the wire.</summary>
+    const int DescriptorsPerConnection = 3;
+
+    /// <summary>The runtime's own files, pipes and event queues.</summary>
+    const int DescriptorsAnyway = 300;
+
+    /// <summary>What stands in the way of a class of this size; null when nothing that is known does.</summary>
+    /// <param name="students">Each has a connection.</param>
+    /// <param name="messages">Each may be posted over another one.</param>
+    public static string? ReasonAgainst(int students, int messages)
+    {
+        var needed = ((long)students + Math.Min(students, messages)) * DescriptorsPerConnection + DescriptorsAnyway;
+        if (OpenFiles() is { } files && needed > files)
+        {
+            return $"open files: {students} students need about {needed}, and {files} are allowed (ulimit -n)";
+        }
+        if (Ports() is { } ports && students > ports * 9 / 10)
+        {
+            return $"ports: {students} students need one each for the way to the same server, and the system has "
+                + $"{ports} for all (net.ipv4.ip_local_port_range)";
+        }
+        if (students > Step)
+        {
+            return $"the steps: each accepts {Step} connections at most";
+        }
+        return null;
+    }
+
+    /// <summary>Every step's MaxConcurrentConnections.</summary>
+    const int Step = 10_000;
+
+    static long? OpenFiles()
+    {
+        const string Label = "Max open files";
+        var line = Read("/proc/self/limits")
+            .FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+        if (line is null)
+        {
+            return null;
+        }
+        // The soft limit comes first; it may be "unlimited".
+        var soft = line[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var files) ? files : null;
+    }
+
+    static int? Ports()
+    {
+        var lines = Read("/proc/sys/net/ipv4/ip_local_port_range");
+        if (lines.Length == 0)
+        {
+            return null;
+        }
+        var range = lines[0].Split('\t', ' ').Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToArray();
+        return range[1] - range[0] + 1;
+    }
+
+    static string[] Read(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
+}

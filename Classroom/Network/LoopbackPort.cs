@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Classroom;
+
+/// <summary>Free ports for servers that are stopped and started again on the same one.</summary>
+static class LoopbackPort
+{
+    static readonly IPAddress[] Both = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+
+    /// <summary>A port on which nothing listens now. Someone else may take it before the caller does.</summary>
+    /// <remarks>
+    /// Not the system's own choice (port 0): that is from the range of which it also gives ports to clients,
+    /// so while the server is down a client that tries to come back can get the server's port as its own,
+    /// be connected to itself, and keep the server from starting.
+    /// </remarks>
+    public static int Free()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+        throw new InvalidOperationException("There is no free port between 20000 and 32000.");
+    }
+
+    /// <summary>Nothing listens on the port, neither on 127.0.0.1 nor, where there is IPv6, on ::1.</summary>
+    public static bool IsFree(int port)
+    {
+        foreach (var address in Socket.OSSupportsIPv6 ? Both : Both[..1])
+        {
+            try
+            {
+                using var listener = new TcpListener(address, port);
+                listener.Start();
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+            {
+                // IPv6 is switched off for loopback.
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

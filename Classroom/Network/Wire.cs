@@ -1,0 +1,412 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Classroom;
+
+/// <summary>
+/// The network between clients and a step: a TCP proxy on loopback that counts what crosses it and breaks on request.
+/// It knows nothing of HTTP or of the techniques. All members may be used from several threads at once.
+/// </summary>
+/// <example><code>
+/// await using var wire = await Wire.StartAsync(step.BaseAddress);
+/// // … clients talk to wire.Address …
+/// wire.Cut();
+/// </code></example>
+public sealed class Wire : IAsyncDisposable
+{
+    readonly Lock gate = new();
+    readonly HashSet<WireConnection> open = [];
+    readonly IPEndPoint target;
+    Listening? listening;
+    TaskCompletionSource? thaw;
+    TimeSpan delay;
+    long up;
+    long down;
+    long accepted;
+    int refusals;
+    int freezes;
+    bool disposed;
+
+    Wire(IPEndPoint target, int port)
+    {
+        this.target = target;
+        Port = port;
+        Address = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    /// <summary>The port that clients connect to, on 127.0.0.1 and, where there is IPv6, on ::1.</summary>
+    public int Port { get; }
+
+    /// <summary>http://127.0.0.1:PORT, as clients of the step use it in place of the step's own address.</summary>
+    public Uri Address { get; }
+
+    /// <summary>
+    /// Bytes passed from clients to the server since the start: what TCP carries, without TCP's and IP's own headers.
+    /// </summary>
+    public long BytesUp => Interlocked.Read(ref up);
+
+    /// <summary>Bytes passed from the server to clients since the start.</summary>
+    public long BytesDown => Interlocked.Read(ref down);
+
+    /// <summary>Connections accepted from clients since the start.</summary>
+    public long Accepted => Interlocked.Read(ref accepted);
+
+    /// <summary>Connections of clients that are open now; one that is closed in one direction only counts.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// How much later everything arrives, each way, from now on; zero or more. What is on its way keeps its delay, and
+    /// the order is kept.
+    /// At most 256 KB per connection and direction are on their way: beyond that the sender has to wait.
+    /// Only data is late: a new connection is made at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A negative delay, or one above a minute.</exception>
+    public TimeSpan Delay
+    {
+        get
+        {
+            lock (gate)
+            {
+                return delay;
+            }
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
+            lock (gate)
+            {
+                delay = value;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Starts a wire to a server, which need not be up yet: connections made while it is down are reset.
+    /// </summary>
+    /// <param name="server">The server's address: a host that is an IP address or localhost, and its port.</param>
+    /// <param name="port">1 to 65535; 0 takes a free one.</param>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public static Task<Wire> StartAsync(Uri server, int port = 0) =>
+        StartAsync(new IPEndPoint(AddressOf(server.Host), server.Port), port);
+
+    /// <inheritdoc cref="StartAsync(Uri, int)"/>
+    public static Task<Wire> StartAsync(IPEndPoint server, int port = 0)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var wire = new Wire(server, port == 0 ? LoopbackPort.Free() : port);
+            try
+            {
+                wire.Listen();
+                return Task.FromResult(wire);
+            }
+            catch (SocketException) when (port == 0 && attempt < 10)
+            {
+                // Taken since it was found free.
+            }
+        }
+    }
+
+    static IPAddress AddressOf(string host) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback;
+
+    /// <summary>
+    /// Closes every open connection now, with a reset, so that both ends notice at once. What was on its way is lost.
+    /// </summary>
+    /// <returns>How many connections were cut.</returns>
+    public int Cut()
+    {
+        WireConnection[] all;
+        lock (gate)
+        {
+            all = [.. open];
+            open.Clear();
+        }
+        foreach (var connection in all)
+        {
+            connection.Abort();
+        }
+        return all.Length;
+    }
+
+    /// <summary>
+    /// Refuses new connections (nothing listens on the port: "connection refused") until told otherwise. Open ones
+    /// stay.
+    /// </summary>
+    /// <exception cref="SocketException">Turned off, and someone else has taken the port meanwhile.</exception>
+    public void Refuse(bool on)
+    {
+        lock (gate)
+        {
+            refusals++;
+            RefuseInLock(on);
+        }
+    }
+
+    /// <summary>Refuses new connections for a while. A later call of either overload takes its place.</summary>
+    /// <returns>A task that ends with the refusing, at the latest when the wire is disposed of.</returns>
+    /// <exception cref="SocketException">Someone else has taken the port meanwhile.</exception>
+    public async Task Refuse(TimeSpan time, CancellationToken cancellation = default)
+    {
+        int mine;
+        lock (gate)
+        {
+            mine = ++refusals;
+            RefuseInLock(true);
+        }
+        try
+        {
+            await Task.Delay(time, cancellation);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (mine == refusals)
+                {
+                    RefuseInLock(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether new connections are refused now.</summary>
+    public bool Refusing
+    {
+        get
+        {
+            lock (gate)
+            {
+                return listening is null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets no byte pass, either way, and closes nothing, until told otherwise; then everything goes on, and nothing
+    /// is lost.
+    /// Whoever connects meanwhile is connected, and hears nothing.
+    /// </summary>
+    public void Freeze(bool on)
+    {
+        lock (gate)
+        {
+            freezes++;
+            FreezeInLock(on);
+        }
+    }
+
+    /// <summary>Freezes for a while. A later call of either overload takes its place.</summary>
+    /// <returns>A task that ends with the freeze.</returns>
+    public async Task Freeze(TimeSpan time, CancellationToken cancellation = default)
+    {
+        int mine;
+        lock (gate)
+        {
+            mine = ++freezes;
+            FreezeInLock(true);
+        }
+        try
+        {
+            await Task.Delay(time, cancellation);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (mine == freezes)
+                {
+                    FreezeInLock(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether the wire is frozen now.</summary>
+    public bool Frozen
+    {
+        get
+        {
+            lock (gate)
+            {
+                return thaw is not null;
+            }
+        }
+    }
+
+    /// <summary>Stops listening and closes every connection; when it returns nothing is open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Listening? last;
+        Task[] ends;
+        lock (gate)
+        {
+            disposed = true;
+            last = listening;
+            listening = null;
+            FreezeInLock(false);
+            ends = [.. open.Select(connection => connection.Ended)];
+        }
+        last?.Dispose();
+        Cut();
+        await Task.WhenAll(ends);
+        await (last?.Ended ?? Task.CompletedTask);
+    }
+
+    /// <summary>Waits for the end of the freeze, if there is one.</summary>
+    internal Task ThawedAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return thaw?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
+        }
+    }
+
+    internal void CountUp(int bytes) => Interlocked.Add(ref up, bytes);
+
+    internal void CountDown(int bytes) => Interlocked.Add(ref down, bytes);
+
+    void RefuseInLock(bool on)
+    {
+        if (on)
+        {
+            listening?.Dispose();
+            listening = null;
+        }
+        else if (listening is null && !disposed)
+        {
+            Listen();
+        }
+    }
+
+    void FreezeInLock(bool on)
+    {
+        if (on)
+        {
+            // Continuations must not run inside the lock.
+            thaw ??= disposed ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        else
+        {
+            thaw?.SetResult();
+            thaw = null;
+        }
+    }
+
+    void Listen() => listening = new Listening(Port, Accept);
+
+    void Accept(Socket client)
+    {
+        Interlocked.Increment(ref accepted);
+        var connection = new WireConnection(this, client);
+        lock (gate)
+        {
+            if (disposed)
+            {
+                connection.Abort();
+                return;
+            }
+            open.Add(connection);
+            connection.Start(target, () =>
+            {
+                lock (gate)
+                {
+                    open.Remove(connection);
+                }
+            });
+        }
+    }
+
+    /// <summary>The listening sockets of one port, from the time they are opened to the time they are closed.</summary>
+    sealed class Listening : IDisposable
+    {
+        readonly List<Socket> sockets = [];
+
+        public Listening(int port, Action<Socket> accept)
+        {
+            try
+            {
+                Add(IPAddress.Loopback, port);
+                if (Socket.OSSupportsIPv6)
+                {
+                    try
+                    {
+                        Add(IPAddress.IPv6Loopback, port);
+                    }
+                    catch (SocketException exception) when (
+                        exception.SocketErrorCode == SocketError.AddressNotAvailable)
+                    {
+                        // IPv6 is switched off for loopback.
+                    }
+                }
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+            Ended = Task.WhenAll(sockets.Select(socket => AcceptAsync(socket, accept)));
+        }
+
+        public Task Ended { get; }
+
+        public void Dispose()
+        {
+            foreach (var socket in sockets)
+            {
+                try
+                {
+                    // Closing alone does not stop it while a process that was just started still holds a copy of the
+                    // descriptor.
+                    socket.Shutdown(SocketShutdown.Both);
+                }
+                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+                {
+                    // Not every system does that to a socket that listens.
+                }
+                socket.Dispose();
+            }
+        }
+
+        void Add(IPAddress address, int port)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            sockets.Add(socket);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(4096);
+        }
+
+        static async Task AcceptAsync(Socket socket, Action<Socket> accept)
+        {
+            await Task.Yield();
+            while (true)
+            {
+                try
+                {
+                    accept(await socket.AcceptAsync());
+                }
+                catch (Exception exception) when (
+                    exception is ObjectDisposedException
+                        or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                {
+                    return; // Stopped listening.
+                }
+                catch (SocketException)
+                {
+                    // This client is gone already, or there are no descriptors left: the others still count.
+                    await Task.Delay(10);
+                }
+            }
+        }
+    }
+}

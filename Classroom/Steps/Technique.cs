@@ -1,0 +1,50 @@
+namespace Classroom;
+
+/// <summary>How a step delivers messages, and what follows from it. A new step is a new row here.</summary>
+/// <param name="Number">The step's number: 3.</param>
+/// <param name="Folder">The step's folder, which is its name as well: "03-LongPolling".</param>
+/// <param name="Reading">How its clients get the next messages.</param>
+/// <param name="SendsByPost">Its clients POST a message to /messages; else they send it on the connection they read
+/// from.</param>
+/// <param name="HasPresence">Its server knows who is online.</param>
+/// <param name="HasWebhooks">Its server sends to other servers, and receives from them.</param>
+public sealed record Technique(
+    int Number, string Folder, Reading Reading, bool SendsByPost, bool HasPresence, bool HasWebhooks)
+{
+    /// <summary>Every step, in order.</summary>
+    public static IReadOnlyList<Technique> All { get; } =
+    [
+        new(1, "01-HttpRefresh", Reading.Reload, SendsByPost: true, HasPresence: false, HasWebhooks: false),
+        new(2, "02-ShortPolling", Reading.ShortPoll, SendsByPost: true, HasPresence: false, HasWebhooks: false),
+        new(3, "03-LongPolling", Reading.LongPoll, SendsByPost: true, HasPresence: false, HasWebhooks: false),
+        new(4, "04-WebSockets", Reading.WebSocket, SendsByPost: false, HasPresence: true, HasWebhooks: false),
+        new(5, "05-Sse", Reading.EventStream, SendsByPost: true, HasPresence: true, HasWebhooks: false),
+        new(6, "06-Webhooks", Reading.EventStream, SendsByPost: true, HasPresence: true, HasWebhooks: true),
+    ];
+
+    /// <summary>Messages reach the clients without being asked for again and again.</summary>
+    public bool DeliversAtOnce => Reading is Reading.LongPoll or Reading.WebSocket or Reading.EventStream;
+
+    /// <summary>The name without hyphen, as tables have it: "03 LongPolling".</summary>
+    public string Title => Folder.Replace('-', ' ');
+
+    /// <summary>The step that a person calls 3, 03 or 03-LongPolling; null when there is none.</summary>
+    public static Technique? Find(string typed)
+    {
+        var name = typed.TrimEnd('/', '\\');
+        return All.FirstOrDefault(technique =>
+            name == $"{technique.Number}"
+            || name == $"{technique.Number:00}"
+            || name.Equals(technique.Folder, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The step that a person calls 3, 03 or 03-LongPolling.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    public static Technique Of(string typed) =>
+        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", Names)}.");
+
+    /// <summary>The folder.</summary>
+    public override string ToString() => Folder;
+
+    static IEnumerable<string> Names => All.Select(technique => technique.Folder);
+}

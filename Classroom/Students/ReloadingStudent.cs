@@ -1,0 +1,62 @@
+namespace Classroom;
+
+/// <summary>01: the person reloads the page from time to time, and after sending sees what is new.</summary>
+sealed class ReloadingStudent(Uri server, string name, StudentOptions options) : HttpStudent(server, name, options)
+{
+    readonly SemaphoreSlim page = new(1);
+    bool opened;
+
+    public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    {
+        var id = await base.SendAsync(text, cancellation);
+        // Not while the page is being reloaded.
+        await page.WaitAsync(cancellation);
+        try
+        {
+            Answer(await GetMessagesAsync(Cursor, cancellation));
+        }
+        catch (Exception exception) when (IsFailure(exception) && !cancellation.IsCancellationRequested)
+        {
+            // The message is stored; the next reload shows it.
+            CountFailure(exception);
+        }
+        finally
+        {
+            page.Release();
+        }
+        return id;
+    }
+
+    private protected override async Task ReceiveAsync(CancellationToken stop)
+    {
+        await page.WaitAsync(stop);
+        try
+        {
+            await LoadPageAsync(stop);
+            ShowAgain(await GetMessagesAsync(0, stop));
+        }
+        finally
+        {
+            page.Release();
+        }
+        Succeeded();
+        var spread = !opened && Options.Spread;
+        await Task.Delay(spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
+        opened = true;
+    }
+
+    async Task LoadPageAsync(CancellationToken stop)
+    {
+        HttpRequestMessage[] requests =
+        [
+            BrowserHeaders.Page(Server, "/"),
+            BrowserHeaders.Style(Server, "/style.css"),
+            BrowserHeaders.Script(Server, "/chat.js"),
+            BrowserHeaders.Script(Server, "/page.js"),
+        ];
+        foreach (var request in requests)
+        {
+            using var response = await RequestAsync(request, stop);
+        }
+    }
+}

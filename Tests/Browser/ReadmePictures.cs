@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using Classroom;
+
+namespace Tests;
+
+/// <summary>
+/// Makes the README's pictures, in the folder that the environment variable PICTURES names. Not a test: whoever changes
+/// a page runs it, and looks at them.
+/// </summary>
+[Collection("Browser")]
+public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixture)
+{
+    const int Gap = 12;
+
+    static readonly string Folder = Path.Combine(Repository.Root, PictureDiscoverer.Folder ?? "");
+
+    /// <summary>The page files that the pictures show, with their SHA-256, as sha256sum writes them.</summary>
+    public static string MadeFrom() => string.Concat(
+        from number in new[] { 4, 6 }
+        from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
+        let path = $"{Steps.Folder(number)}/{file}"
+        let hash = SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path)))
+        select $"{Convert.ToHexStringLower(hash)}  {path}\n");
+
+    [PictureFact]
+    public async Task Two_windows_talk()
+    {
+        const int Width = 600;
+        const int Height = 900;
+        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
+        await OpenAsync(alice, server, "Alice", Width, Height);
+        await OpenAsync(bob, server, "Bob", Width, Height);
+        foreach (var window in new[] { alice, bob })
+        {
+            await window.WaitUntilAsync("document.getElementById('users').textContent === 'Alice, Bob'");
+        }
+        await TellAsync(alice, "Hello Bob! Do you see this?", bob);
+        await TellAsync(bob, "Yes, at once. The panel below shows how it came.", alice);
+
+        // Side by side, in one picture.
+        var pictures = new[] { await alice.PictureAsync(), await bob.PictureAsync() };
+        await bob.CloseAsync();
+        await alice.GoAsync("about:blank");
+        await alice.ResizeAsync(2 * Width + 3 * Gap, Height + 2 * Gap);
+        await alice.RunAsync(
+            """
+            const gap = arguments[2];
+            document.body.style = `margin: 0; padding: ${gap}px; display: flex; gap: ${gap}px; background: #8b93a3`;
+            for (const base64 of [arguments[0], arguments[1]])
+              document.body.append(
+                Object.assign(new Image(), { src: `data:image/png;base64,${base64}`, style: "display: block" }));
+            """,
+            Convert.ToBase64String(pictures[0]), Convert.ToBase64String(pictures[1]), Gap);
+        await alice.WaitUntilAsync("[...document.images].every(image => image.complete && image.naturalWidth > 0)");
+        await SaveAsync(alice, "two-windows.png");
+    }
+
+    [PictureFact]
+    public async Task Two_servers_are_one_chat()
+    {
+        await using var one = await StepProcess.StartAsync(Steps.Folder(6));
+        await using var other = await StepProcess.StartAsync(Steps.Folder(6));
+        var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
+        await OpenAsync(alice, one, "Alice", 1100, 850);
+        await OpenAsync(bob, other, "Bob", 1100, 850);
+        await ChatPage.SubscribeAsync(bob, one.BaseAddress);
+        await ChatPage.SubscribeAsync(alice, other.BaseAddress);
+        await TellAsync(alice, "Hello Bob, over there!", bob);
+        await TellAsync(bob, "Hello Alice! Yours came by webhook.", alice);
+        await bob.WaitUntilAsync("document.getElementById('webhooks').textContent.includes('attempt 1 · 204')");
+        await alice.CloseAsync();
+        await SaveAsync(bob, "webhooks.png");
+    }
+
+    static async Task OpenAsync(BrowserWindow window, StepProcess server, string user, int width, int height)
+    {
+        await window.ResizeAsync(width, height);
+        await window.PreferAsync("light");
+        await window.OpenChatAsync(server.BaseAddress, user);
+        await window.WaitUntilConnectedAsync();
+    }
+
+    static async Task TellAsync(BrowserWindow from, string text, BrowserWindow to)
+    {
+        await from.SayAsync(text);
+        await from.WaitForTextAsync(text);
+        await to.WaitForTextAsync(text);
+    }
+
+    static async Task SaveAsync(BrowserWindow window, string file)
+    {
+        var picture = await window.PictureAsync();
+        await window.CloseAsync();
+        Directory.CreateDirectory(Folder);
+        await File.WriteAllBytesAsync(Path.Combine(Folder, file), picture);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "made-from"), MadeFrom());
+        Assert.InRange(picture.Length, 10_000, ReadmeTests.LargestPicture);
+    }
+}

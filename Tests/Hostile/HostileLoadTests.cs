@@ -1,0 +1,260 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Classroom;
+using Xunit.Abstractions;
+using static Tests.RawConnection;
+
+namespace Tests;
+
+/// <summary>
+/// Visitors that are too many, too fast, slow, deaf, dumb or gone: they cost others nothing, and what they cost the
+/// step comes back.
+/// </summary>
+[Collection("Alone")]
+public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
+{
+    const int Messages = 100_000;
+
+    /// <summary>How many connections at a time a step and this process have: each has a descriptor in both.</summary>
+    const int Crowd = 2000;
+
+    /// <summary>
+    /// So many connections at a time is what this process has descriptors for, so the steps take turns.
+    /// </summary>
+    static readonly SemaphoreSlim turn = new(1);
+
+    public static TheoryData<string> Servers => [.. AttackedServer.DifferentServers];
+
+    [CrowdTheory, MemberData(nameof(Servers))]
+    public async Task A_flood_and_slow_deaf_silent_and_vanishing_visitors_harm_nobody(string step) =>
+        output.WriteLine(await AtOnce.RunAsync(step, EndureAsync));
+
+    async Task<string> EndureAsync(string step)
+    {
+        var calmServer = await calm.StartAsync();
+        await using var server = await AttackedServer.StartAsync(step, quiet: true);
+        using var dawdling = new CancellationTokenSource();
+        var slow = DawdleAsync(server, dawdling.Token);
+        using var deaf = await DeafAsync(server, requests: 20);
+        await FloodAsync(server, Messages, length: 5);
+        await NothingIsLostAsync(server);
+
+        await turn.WaitAsync();
+        try
+        {
+            await SilenceAsync(server);
+            await VanishAsync(server);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        deaf.Dispose();
+        await dawdling.CancelAsync();
+        var ended = await slow;
+        await server.OnlyTheChatIsLeftAsync();
+        await server.NothingIsHarmedAsync(calmServer);
+        return $"{server}; {ended}";
+    }
+
+    /// <summary>
+    /// The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the
+    /// history's size.
+    /// </summary>
+    [LinuxStepTheory, MemberData(nameof(Servers))]
+    public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory(string step) =>
+        output.WriteLine(await AtOnce.RunAsync(step, BeIgnoredAsync));
+
+    async Task<string> BeIgnoredAsync(string step)
+    {
+        var calmServer = await calm.StartAsync();
+        await using var server = await AttackedServer.StartAsync(step, quiet: true);
+        await FloodAsync(server, 1000, length: 500);
+        var deaf = new List<RawConnection>();
+        for (var i = 0; i < 300; i++)
+        {
+            deaf.Add(await DeafAsync(server, requests: 1));
+        }
+        await Task.Delay(2000); // Nothing tells when a step has sent all that it will: this is what it has to send in.
+        deaf.ForEach(connection => connection.Dispose());
+        await server.OnlyTheChatIsLeftAsync();
+        await server.NothingIsHarmedAsync(calmServer);
+        return $"{server}";
+    }
+
+    /// <summary>One that asks for all there is, and reads nothing of it, while everything is sent to it.</summary>
+    static async Task<RawConnection> DeafAsync(AttackedServer server, int requests)
+    {
+        if (server.HasSocket)
+        {
+            return await OpenSocketAsync(server.Port, "Mallory", 0, deaf: true);
+        }
+        var deaf = await OpenAsync(server.Port, deaf: true);
+        await deaf.SendAsync(
+            server.HasStream
+                ? Get("/events?user=Mallory")
+                : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
+        return deaf;
+    }
+
+    /// <summary>
+    /// A byte every 100 ms: of a head that never ends, of a body, and of a frame. Tells which the step has ended.
+    /// </summary>
+    static async Task<string> DawdleAsync(AttackedServer server, CancellationToken stop)
+    {
+        var kinds = new List<(string Kind, Func<Task<RawConnection>> Open, byte[] Start)>
+        {
+            ("a head", () => OpenAsync(server.Port), Bytes("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")),
+        };
+        if (server.HasSocket)
+        {
+            kinds.Add(
+                (
+                    "a frame",
+                    () => OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor),
+                    Frame(1, [], length: 10_000)));
+        }
+        else
+        {
+            kinds.Add(("a body", () => OpenAsync(server.Port), Post(new byte[10_000])[..^10_000]));
+        }
+        var ended = await Task.WhenAll(kinds.SelectMany(kind => Enumerable.Repeat(kind, 5)).Select(async kind =>
+        {
+            using var connection = await kind.Open();
+            var reading = connection.DrainAsync();
+            await connection.SendAsync(kind.Start);
+            var since = Stopwatch.GetTimestamp();
+            while (!stop.IsCancellationRequested)
+            {
+                if (reading.IsCompleted || !await connection.SendAsync("x"u8.ToArray()))
+                {
+                    return $"{kind.Kind} in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s";
+                }
+                await Task.Delay(100, CancellationToken.None);
+            }
+            return null;
+        }));
+        // Slower than 240 bytes a second: a body has 5 s, a head 30 s, which may be more than the test lasts.
+        Assert.True(
+            server.HasSocket || ended.Count(end => end?.StartsWith("a body", StringComparison.Ordinal) == true) == 5,
+            "A body may dawdle for ever.");
+        return $"ended {string.Join(", ", ended.OfType<string>().Distinct())}";
+    }
+
+    /// <summary>Connections that say nothing.</summary>
+    static async Task SilenceAsync(AttackedServer server)
+    {
+        var sockets = server.OpenSockets();
+        var silent = new List<RawConnection>();
+        for (var i = 0; i < Crowd; i++)
+        {
+            silent.Add(await OpenAsync(server.Port));
+        }
+        var before = server.Sent;
+        await Wait.UntilAsync(() => server.Sent >= before + 5, "the chat to go on among them");
+        silent.ForEach(connection => connection.Dispose());
+        await server.CrowdIsGoneAsync(sockets);
+    }
+
+    /// <summary>
+    /// Connections that wait, listen, or have said half of what they want, each by a long name of its own, and are gone
+    /// at once.
+    /// </summary>
+    static async Task VanishAsync(AttackedServer server)
+    {
+        var sockets = server.OpenSockets();
+        var here = new List<RawConnection>();
+        for (var i = 0; i < Crowd; i++)
+        {
+            var name = $"Visitor {i} ".PadRight(50, 'x').Replace(' ', '-');
+            var request = server.HasSocket ? Handshake($"/ws?user={name}&after={server.Bob.Cursor}")
+                : Get(
+                    server.HasStream
+                        ? $"/events?user={name}&after={server.Bob.Cursor}"
+                        : $"/messages?after={server.Bob.Cursor}");
+            var visitor = await OpenAsync(server.Port);
+            if (i % 2 == 0)
+            {
+                visitor.LeaveProperly();
+            }
+            await visitor.SendAsync(i % 5 == 0 ? request[..^10] : request);
+            here.Add(visitor);
+        }
+        if (server.Technique.HasPresence)
+        {
+            await Wait.UntilAsync(
+                async () => (await server.StatsAsync()).GetProperty("connections").GetInt32() >= Crowd * 4 / 5,
+                "them to get in");
+        }
+        here.ForEach(connection => connection.Dispose());
+        await server.CrowdIsGoneAsync(sockets);
+    }
+
+    /// <summary>Ids are consecutive, the newest 1,000 are kept, and who keeps up has everything.</summary>
+    static async Task NothingIsLostAsync(AttackedServer server)
+    {
+        var kept = await server.MessagesAsync(1000);
+        Assert.Equal(Enumerable.Range(0, kept.Count).Select(i => kept[0].Id + i), kept.Select(message => message.Id));
+        if (!server.AnswersAtOnce)
+        {
+            await server.Bob.WaitForAsync(kept[^1].Id).WaitAsync(Wait.Patience);
+            Assert.Equal(0, server.Bob.Gaps);
+            Assert.Equal(Messages, server.Bob.Received.Count(received => received.Message.User == "Mallory"));
+        }
+        else
+        {
+            Assert.Equal(1000, kept.Count);
+        }
+    }
+
+    /// <summary>
+    /// Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.
+    /// </summary>
+    static async Task FloodAsync(AttackedServer server, int messages, int length)
+    {
+        const int Window = 250;
+        var text = new string('x', length);
+        var one = server.HasSocket
+            ? Frame(1, JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text }))
+            : Post(JsonSerializer.SerializeToUtf8Bytes(new { user = "Mallory", text }));
+        byte[] window = [.. Enumerable.Repeat(one, Window).SelectMany(bytes => bytes)];
+        using var left = await OpenAsync();
+        using var right = await OpenAsync();
+        var draining = server.HasSocket ? Task.WhenAll(left.DrainAsync(), right.DrainAsync()) : Task.CompletedTask;
+        for (var sent = 0; sent < messages; sent += 2 * Window)
+        {
+            await Task.WhenAll(SendAsync(left), SendAsync(right));
+            if (!server.AnswersAtOnce)
+            {
+                // Nobody falls behind by more than the log holds: Alice waits for her own messages to come back.
+                var count = sent + 2 * Window + server.Sent;
+                await Task.WhenAll(server.Alice.WaitForCountAsync(count), server.Bob.WaitForCountAsync(count))
+                    .WaitAsync(Wait.Patience);
+            }
+        }
+
+        Task<RawConnection> OpenAsync() => server.HasSocket
+            ? OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor)
+            : RawConnection.OpenAsync(server.Port);
+
+        async Task SendAsync(RawConnection connection)
+        {
+            Assert.True(await connection.SendAsync(window));
+            if (!server.HasSocket)
+            {
+                var stored = 0;
+                while (stored < Window)
+                {
+                    // Every answer ends with the end of its chunks.
+                    var answers = await connection.ReadAsync(
+                        all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
+                    var statuses = Statuses(answers);
+                    Assert.All(statuses, status => Assert.Equal(201, status));
+                    stored += statuses.Length;
+                }
+            }
+        }
+    }
+}

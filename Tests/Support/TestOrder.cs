@@ -1,0 +1,34 @@
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("Tests.TestOrder", "Tests")]
+
+namespace Tests;
+
+/// <summary>
+/// Collections that take long begin first, so that none of them is left alone at the end: the tests of a collection run
+/// one after the other.
+/// </summary>
+public sealed class TestOrder : ITestCollectionOrderer
+{
+    static readonly string[] Longest =
+    [
+        "Browser",
+        nameof(VanishedClientTests),
+        nameof(DefaultTimeTests),
+        nameof(DeafClientTests),
+        nameof(RunShTests),
+        nameof(CompareTests),
+        nameof(RandomFaultTests),
+        nameof(StudentTests),
+    ];
+
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderBy(Place);
+
+    static int Place(ITestCollection collection)
+    {
+        var place = Array.FindIndex(
+            Longest, name => collection.DisplayName.Contains(name, StringComparison.Ordinal));
+        return place >= 0 ? place : Longest.Length;
+    }
+}

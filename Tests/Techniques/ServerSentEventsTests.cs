@@ -1,0 +1,174 @@
+extern alias Sse;
+
+using System.Net;
+using System.Net.Http.Json;
+using Classroom;
+using Server = Tests.StepServer<Sse::Program>;
+
+namespace Tests;
+
+/// <summary>05: one open answer that brings each batch as an event.</summary>
+[Trait("Step", "5")]
+public sealed class ServerSentEventsTests : IAsyncLifetime
+{
+    readonly Server server = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task The_stream_begins_at_once()
+    {
+        // Nobody has written anything: headers and the first list of users come all the same.
+        await using var alice = await EventStreamConnection.OpenAsync(server.Address, "Alice");
+        var response = alice.Response;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl is { NoStore: true });
+        Assert.Equal(["no"], response.Headers.GetValues("X-Accel-Buffering"));
+        Assert.Equal("users", (await alice.NextAsync())!.Value.Type);
+        Assert.Null(alice.Event.EventId);
+    }
+
+    [Fact]
+    public async Task The_stream_is_as_the_format_has_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events?user=Alice");
+        using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal(["retry: 1000"], await BlockAsync());
+        Assert.Equal(["event: users", "data: [\"Alice\"]"], await BlockAsync());
+        var sent = await PostAsync("Привіт");
+        var lines = await BlockAsync();
+        Assert.Equal([$"id: {sent.Id}", "event: messages"], lines[..2]);
+        Assert.Matches(
+            """^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[2]);
+        Assert.Equal(3, lines.Count);
+
+        async Task<List<string>> BlockAsync()
+        {
+            var block = new List<string>();
+            while (await reader.ReadLineAsync().WaitAsync(Wait.Patience) is { Length: > 0 } line)
+            {
+                block.Add(line);
+            }
+            return block;
+        }
+    }
+
+    [Fact]
+    public async Task A_message_is_an_event_to_all_and_its_id_is_the_cursor()
+    {
+        await using var alice = await EventStreamConnection.OpenAsync(server.Address, "Alice");
+        await using var bob = await EventStreamConnection.OpenAsync(server.Address, "Bob");
+        var sent = await PostAsync("Привіт");
+        foreach (var connection in new[] { alice, bob })
+        {
+            Assert.Equal([sent], await connection.BatchAsync());
+            Assert.Equal($"{sent.Id}", connection.Event.EventId);
+            Assert.Contains("Привіт", connection.Event.Data); // Not \u041f…
+        }
+        // A batch has the id of its newest message.
+        var next = await PostAsync("One more");
+        await using var late = await EventStreamConnection.OpenAsync(server.Address, "Bob");
+        Assert.Equal([sent, next], await late.BatchAsync());
+        Assert.Equal($"{next.Id}", late.Event.EventId);
+    }
+
+    [Fact]
+    public async Task A_stream_is_resumed_by_header_or_by_query_and_the_header_counts()
+    {
+        var one = await PostAsync("One");
+        var two = await PostAsync("Two");
+        var three = await PostAsync("Three");
+        foreach (var (query, header, expected) in new (string, string?, ChatMessage[])[]
+        {
+            ("", null, [one, two, three]),
+            ("&after=0", null, [one, two, three]),
+            ($"&after={one.Id}", null, [two, three]),
+            ("", $"{two.Id}", [three]),
+            ("&after=0", $"{two.Id}", [three]), // The browser comes back to the address that the page once made.
+            ($"&after={two.Id}", $"{one.Id}", [two, three]),
+            ($"&after={two.Id}", "0", [one, two, three]),
+        })
+        {
+            await using var alice = await OpenAsync(query, header);
+            Assert.Equal(expected, await alice.BatchAsync());
+        }
+        // Nothing is new to this one, so its first batch is the next message.
+        await using var again = await OpenAsync("", $"{three.Id}");
+        var four = await PostAsync("Four");
+        Assert.Equal([four], await again.BatchAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("last")]
+    [InlineData("1.5")]
+    [InlineData("1e15")]
+    [InlineData("0x10")]
+    [InlineData("99999999999999999999")]
+    [InlineData("9007199254740994")]
+    [InlineData("%00")]
+    [InlineData("\u00e9")]
+    public async Task Junk_means_from_the_start(string junk)
+    {
+        var sent = await PostAsync("The first");
+        await using var byQuery = await OpenAsync($"&after={junk}", null);
+        Assert.Equal([sent], await byQuery.BatchAsync());
+        await using var byHeader = await OpenAsync("", junk == "\u00e9" ? "?" : junk); // Headers are ASCII here.
+        Assert.Equal([sent], await byHeader.BatchAsync());
+    }
+
+    [Fact]
+    public async Task Who_comes_twice_with_a_cursor_in_the_query_is_not_refused()
+    {
+        var sent = await PostAsync("The first");
+        await using var alice = await OpenAsync("&after=1&after=2", null);
+        Assert.Equal([sent], await alice.BatchAsync());
+    }
+
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/events?user=")]
+    [InlineData("/events?user=%20")]
+    [InlineData("/events?user=Ali%0Ace")]
+    [InlineData("/events?user=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef")]
+    public async Task A_bad_name_is_400(string address)
+    {
+        using var response = await server.Http.GetAsync(address);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_heart_beats_while_nothing_happens()
+    {
+        await using var lively = new Server(("HeartbeatSeconds", "0.1"));
+        await using var alice = await EventStreamConnection.OpenAsync(lively.Address, "Alice");
+        await alice.UsersAsync("Alice");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(("heartbeat", ""), await NextAsync(alice));
+            Assert.Null(alice.Event.EventId); // It leaves the cursor where it is.
+        }
+    }
+
+    async Task<ChatMessage> PostAsync(string text)
+    {
+        using var response = await server.Http.PostAsJsonAsync("/messages", new { user = "Alice", text });
+        return (await response.Content.ReadFromJsonAsync<ChatMessage>())!;
+    }
+
+    Task<EventStreamConnection> OpenAsync(string query, string? lastEventId, params (string, string)[] headers) =>
+        EventStreamConnection.OpenAtAsync(server.Address, $"/events?user=Bob{query}",
+            lastEventId is null ? headers : [.. headers, ("Last-Event-ID", lastEventId)]);
+
+    static async Task<(string Type, string? Value)> NextAsync(EventStreamConnection connection)
+    {
+        var (type, value) = (await connection.NextAsync())!.Value;
+        return (type, value.GetString());
+    }
+}

@@ -1,0 +1,291 @@
+extern alias WebSockets;
+
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Classroom;
+using Server = Tests.StepServer<WebSockets::Program>;
+
+namespace Tests;
+
+/// <summary>04: one connection, both ways.</summary>
+[Trait("Step", "4")]
+public sealed class WebSocketTests : IAsyncLifetime
+{
+    const int Limit = 4096;
+
+    readonly Server server = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_message_is_a_frame_to_all()
+    {
+        await using var alice = await OpenAsync("Alice");
+        await using var bob = await OpenAsync("Bob");
+        await alice.SendAsync("Привіт, Bob");
+        string frame;
+        do
+        {
+            frame = (await bob.NextFrameAsync())!;
+        }
+        while (!frame.StartsWith("""{"type":"messages",""", StringComparison.Ordinal)); // Lists of users come between.
+        Assert.Matches(
+            """^\{"type":"messages","messages":\[\{"id":\d+,"user":"Alice","text":"Привіт, Bob",""" +
+            """ "timestamp":"[-0-9T:.]+Z"\}\]\}$""".TrimStart(),
+            frame);
+        Assert.Equal("Привіт, Bob", Assert.Single(await alice.BatchAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_with_a_cursor_gets_what_comes_after_it()
+    {
+        await using var alice = await OpenAsync("Alice");
+        foreach (var text in new[] { "One", "Two", "Three" })
+        {
+            await alice.SendAsync(text);
+        }
+        List<ChatMessage> sent = [];
+        while (sent.Count < 3)
+        {
+            sent.AddRange(await alice.BatchAsync());
+        }
+        await using (var bob = await OpenAsync("Bob", sent[0].Id))
+        {
+            Assert.Equal(sent[1..], await bob.BatchAsync());
+        }
+        // Nothing is new to this one, so its first batch is the next message.
+        await using var again = await OpenAsync("Bob", sent[2].Id);
+        await alice.SendAsync("Four");
+        Assert.Equal(sent[2].Id + 1, Assert.Single(await again.BatchAsync()).Id);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("{")]
+    [InlineData("Hello")]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("\"message\"")]
+    [InlineData("{}")]
+    [InlineData("""{"text":"Hello"}""")]
+    [InlineData("""{"type":"messages","text":"Hello"}""")]
+    [InlineData("""{"type":"Message","text":"Hello"}""")]
+    [InlineData("""{"type":5,"text":"Hello"}""")]
+    [InlineData("""{"type":"message"}""")]
+    [InlineData("""{"type":"message","text":null}""")]
+    [InlineData("""{"type":"message","text":""}""")]
+    [InlineData("""{"type":"message","text":" \r\n "}""")]
+    [InlineData("""{"type":"message","text":5}""")]
+    [InlineData("""{"type":"message","text":["Hello"]}""")]
+    [InlineData("""{"type":"message","text":"Hello\u0000"}""")]
+    [InlineData("""{"type":"message","text":"Hello\nBob: no"}""")]
+    [InlineData("""{"type":"message","text":"\ud800"}""")]
+    [InlineData("""{"type":"message","text":"Hello"} and more""")]
+    [InlineData("too long")]
+    [InlineData("too deep")]
+    [InlineData("""{"type":"message","text":"Hello","key":""}""")]
+    [InlineData("""{"type":"message","text":"Hello","key":5}""")]
+    public async Task A_bad_frame_closes_with_1008_and_says_why(string frame)
+    {
+        frame = frame switch
+        {
+            "too long" => $$"""{"type":"message","text":"{{new string('a', 501)}}"}""",
+            "too deep" => new string('[', 1_000),
+            _ => frame,
+        };
+        await using var bob = await OpenAsync("Bob");
+        await using var alice = await OpenAsync("Alice");
+        await alice.SendFrameAsync(frame);
+        Assert.Equal(1008, await alice.ClosedAsync());
+        Assert.InRange(alice.CloseReason!.Length, 10, 123);
+        // Nobody else is told, and nothing is stored.
+        await bob.SendAsync("A good one");
+        Assert.Equal("A good one", Assert.Single(await bob.BatchAsync()).Text);
+    }
+
+    [Fact]
+    public async Task What_comes_after_a_bad_frame_is_not_stored()
+    {
+        await using var bob = await OpenAsync("Bob");
+        await using var alice = await OpenAsync("Alice");
+        await alice.SendAsync("Before");
+        await alice.SendFrameAsync("{");
+        await alice.SendAsync("After");
+        Assert.Equal(1008, await alice.ClosedAsync());
+        await bob.SendAsync("The end");
+        Assert.Equal("Before", Assert.Single(await bob.BatchAsync()).Text);
+        Assert.Equal("The end", Assert.Single(await bob.BatchAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_key_is_stored_once_and_what_is_sent_again_is_shown_to_nobody_again()
+    {
+        await using var alice = await OpenAsync("Alice");
+        await using var bob = await OpenAsync("Bob");
+        foreach (var connection in new[] { alice, alice, bob })
+        {
+            await connection.SendAsync("Once", "the key");
+        }
+        await bob.SendAsync("The end");
+        foreach (var connection in new[] { alice, bob })
+        {
+            var once = await connection.BatchAsync();
+            var messages = once.Length == 2 ? once : [.. once, .. await connection.BatchAsync()];
+            Assert.Equal([("Once", "the key"), ("The end", null)], messages.Select(one => (one.Text, one.Key)));
+            Assert.Equal("Alice", messages[0].User);
+        }
+    }
+
+    [Fact]
+    public async Task A_fragmented_message_is_read_whole()
+    {
+        await using var alice = await OpenAsync("Alice");
+        var frame = Encoding.UTF8.GetBytes("""{"type":"message","text":"Привіт, 😀"}""");
+        for (var i = 0; i < frame.Length; i++) // In the middle of letters as well.
+        {
+            await alice.SendFrameAsync([frame[i]], end: i == frame.Length - 1);
+        }
+        Assert.Equal("Привіт, 😀", Assert.Single(await alice.BatchAsync()).Text);
+    }
+
+    [Fact]
+    public async Task The_longest_frame_is_4_KB()
+    {
+        await using var alice = await OpenAsync("Alice");
+        await alice.SendFrameAsync("""{"type":"message","text":"Padded"}""".PadRight(Limit));
+        Assert.Equal("Padded", Assert.Single(await alice.BatchAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(100)]
+    public async Task A_frame_above_4_KB_closes_with_1009(int fragments)
+    {
+        await using var alice = await OpenAsync("Alice");
+        for (var i = 1; i < fragments; i++)
+        {
+            await alice.SendFrameAsync(new byte[Limit / (fragments - 1)], end: false);
+        }
+        await alice.SendFrameAsync(new byte[fragments == 1 ? Limit + 1 : 100]);
+        Assert.Equal(1009, await alice.ClosedAsync());
+    }
+
+    [Fact]
+    public async Task A_binary_frame_closes_with_1003()
+    {
+        await using var alice = await OpenAsync("Alice");
+        await alice.SendFrameAsync("""{"type":"message","text":"Hello"}"""u8.ToArray(), WebSocketMessageType.Binary);
+        Assert.Equal(1003, await alice.ClosedAsync());
+    }
+
+    [Fact]
+    public async Task The_goodbye_of_a_client_is_answered()
+    {
+        await using var alice = await OpenAsync("Alice");
+        Assert.Equal(1000, await alice.CloseAsync(WebSocketCloseStatus.NormalClosure));
+        await using var bob = await OpenAsync("Bob");
+        Assert.Equal(1000, await bob.CloseAsync(WebSocketCloseStatus.EndpointUnavailable)); // As when a tab is closed.
+    }
+
+    [Fact]
+    public async Task A_ping_is_answered_with_its_own_words()
+    {
+        using var socket = await RawConnection.OpenSocketAsync(server.Address.Port, "Alice", 0);
+        await socket.SendAsync(RawConnection.Frame(9, "hi"u8));
+        Assert.Equal("hi", Encoding.UTF8.GetString(await socket.ReadFrameAsync(10)));
+    }
+
+    [Theory]
+    [InlineData("http://example.com")]
+    [InlineData("http://{host}.example.com")]
+    [InlineData("http://example.com:{port}")]
+    [InlineData("http://not-{host}:{port}")]
+    [InlineData("http://{host}")]
+    [InlineData("http://{host}:1")]
+    [InlineData("null")] // A page in a sandbox, or a file.
+    public async Task A_page_of_another_origin_may_not_connect(string origin) =>
+        await RefusedAsync(HttpStatusCode.Forbidden, await HandshakeAsync("user=Alice", origin));
+
+    [Theory]
+    [InlineData(null)] // No browser: there is no page to protect its visitor from.
+    [InlineData("http://{host}:{port}")]
+    [InlineData("https://{host}:{port}")]
+    public async Task The_own_origin_and_none_may_connect(string? origin)
+    {
+        using var response = await HandshakeAsync("user=Alice&after=0", origin);
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_host_of_the_request_counts_not_a_fixed_name()
+    {
+        using var response = await HandshakeAsync("user=Alice", "http://localhost:3000", host: "localhost:3000");
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, response.StatusCode);
+        await RefusedAsync(
+            HttpStatusCode.Forbidden, await HandshakeAsync("user=Alice", "http://localhost:3000", host: "localhost"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("user=")]
+    [InlineData("user=%20")]
+    [InlineData("user=Ali%00ce")]
+    [InlineData("user=Ali%0Ace")]
+    [InlineData("user=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef")]
+    [InlineData("user=Alice&after=last")]
+    public async Task A_bad_name_or_cursor_is_400(string query) =>
+        await RefusedAsync(HttpStatusCode.BadRequest, await HandshakeAsync(query, null));
+
+    [Fact]
+    public async Task Without_an_upgrade_it_is_400()
+    {
+        await RefusedAsync(HttpStatusCode.BadRequest, await server.Http.GetAsync("/ws?user=Alice&after=0"));
+        await RefusedAsync(
+            HttpStatusCode.BadRequest,
+            await server.Http.PostAsJsonAsync("/ws?user=Alice", new { type = "message", text = "Hello" }));
+    }
+
+    Task<WebSocketConnection> OpenAsync(string user, long after = 0) =>
+        WebSocketConnection.OpenAsync(server.Address, user, after);
+
+    static async Task RefusedAsync(HttpStatusCode status, HttpResponseMessage response)
+    {
+        using (response)
+        {
+            Assert.Equal(status, response.StatusCode);
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(
+                (int)status,
+                (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetInt32());
+        }
+    }
+
+    async Task<HttpResponseMessage> HandshakeAsync(string query, string? origin, string? host = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ws?{query}")
+        {
+            Headers =
+            {
+                { "Connection", "Upgrade" },
+                { "Upgrade", "websocket" },
+                { "Sec-WebSocket-Version", "13" },
+                { "Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]) },
+            },
+        };
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.Add(
+                "Origin", origin.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"));
+        }
+        return await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+}
