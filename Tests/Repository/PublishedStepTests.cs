@@ -6,7 +6,8 @@ namespace Tests;
 
 /// <summary>
 /// A published step has all that it needs in its folder. It finds it there when it is started there, or when it is told
-/// where that is: started elsewhere, the framework would look for the page and the settings in the folder of that moment.
+/// where that is: started elsewhere, the framework would look for the page and the settings in the folder of that
+/// moment.
 /// </summary>
 [Trait("Step", "5")]
 public sealed class PublishedStepTests
