@@ -35,7 +35,10 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
         Assert.Equal("Said meanwhile", Assert.Single(await page.RowsAsync()).Text);
     }
 
-    /// <summary>A browser that asks a question twice would let the second wait for the answer to the first.</summary>
+    /// <summary>
+    /// A browser that asks a question twice would let the second wait for the answer to the first, for 20 s: it might be
+    /// found in the cache then.
+    /// </summary>
     [BrowserFact, Trait("Step", "3")]
     public async Task Two_windows_of_03_wait_at_the_same_time()
     {
@@ -46,7 +49,9 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
         {
             await window.OpenChatAsync(server.BaseAddress, "Alice");
         }
+        var opened = Stopwatch.GetTimestamp();
         await KeyedChat.StatsAsync(server.BaseAddress, "connections", 2);
+        Assert.InRange(Stopwatch.GetElapsedTime(opened).TotalSeconds, 0, 15);
         await KeyedChat.SendAsync(server.Step, server.BaseAddress, "For both");
         foreach (var window in windows)
         {

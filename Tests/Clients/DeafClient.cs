@@ -5,7 +5,7 @@ namespace Tests;
 /// <summary>One who is connected to a step from 04 on, and reads nothing any more.</summary>
 static class DeafClient
 {
-    /// <summary>What fits into no buffer on the way: those of a system take up to 4 MB, whatever a client reads.</summary>
+    /// <summary>More than the buffers on the way take: up to 4 MB, whatever a client reads.</summary>
     const int Messages = 8000;
 
     static readonly string text = new('€', 490); // three bytes each

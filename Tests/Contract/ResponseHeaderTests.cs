@@ -49,7 +49,10 @@ public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<Share
         }
         requests.AddRange((technique.HasPresence, technique.SendsByPost) switch
         {
-            (false, _) => [(200, RawConnection.Get("/messages?after=0")), (400, RawConnection.Get("/messages?after=x"))],
+            (false, _) =>
+            [
+                (200, RawConnection.Get("/messages?after=0")), (400, RawConnection.Get("/messages?after=x")),
+            ],
             (true, true) => [(200, RawConnection.Get("/events?user=Bob")), (400, RawConnection.Get("/events"))],
             _ =>
             [

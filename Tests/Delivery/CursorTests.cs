@@ -15,7 +15,8 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
     public async Task After_a_restart_ids_are_larger_than_all_before_however_many_there_were(string step)
     {
         // A line for each message would be most of the work.
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
+        await using var server = await StepProcess.StartAsync(
+            step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
         var address = server.BaseAddress;
         var first = await KeyedChat.SendAsync(step, address, "The first");
         var started = Stopwatch.GetTimestamp();
@@ -49,7 +50,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
         Assert.True(messages[0].Id < 1L << 53);
     }
 
-    /// <summary>The clock was set back, and the server restarted: then the pages have ids that are not there yet.</summary>
+    /// <summary>The clock was set back, and the server restarted: then pages have ids that are not there yet.</summary>
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_cursor_ahead_of_the_log_gets_everything(string step)
     {

@@ -6,7 +6,7 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>A message that is sent again with the same key is stored once, whatever became of the first attempt.</summary>
+/// <summary>What is sent again with the same key is stored once, whatever became of the first attempt.</summary>
 public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSteps>
 {
     /// <summary>Long enough to cut a wire between the storing and the answer.</summary>

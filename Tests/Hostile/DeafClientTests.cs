@@ -14,7 +14,8 @@ public sealed class DeafClientTests
 
     static async Task<string> LetGoAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
+        await using var server = await StepProcess.StartAsync(
+            step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
         var address = server.BaseAddress;
         using var deaf = await DeafClient.OpenAsync(step, server.Port);
         await using var bob = await KeyedChat.OpenAsync(step, address, "Bob");

@@ -42,7 +42,8 @@ public sealed class VanishedClientTests
 
     static async Task<string> WriteAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
+        await using var server = await StepProcess.StartAsync(
+            step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         await using var alice = await EventStreamConnection.OpenAsync(wire.Address, "Alice");
         await alice.UsersAsync("Alice");

@@ -24,7 +24,7 @@ sealed partial class NginxServer : IAsyncDisposable
     /// <summary>http://127.0.0.1:PORT</summary>
     public Uri Address { get; }
 
-    /// <summary>Where nginx is; null where it is not. Debian has it in a folder that is not on everybody's PATH.</summary>
+    /// <summary>Where nginx is; null where it is not. Debian's folder for it is not on everybody's PATH.</summary>
     public static string? Program { get; } =
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin".Split(':')
             .Select(path => Path.Combine(path, "nginx")).FirstOrDefault(File.Exists);

@@ -10,7 +10,13 @@ namespace Tests;
 public sealed class NginxTests
 {
     public static TheoryData<string> Held =>
-        [.. Technique.All.Where(each => each.HasPresence || each.Reading == Reading.LongPoll).Select(each => each.Folder)];
+    [
+        .. Technique.All.Where(each => each.HasPresence || each.Reading == Reading.LongPoll)
+            .Select(each => each.Folder),
+    ];
+
+    public static TheoryData<string> Streams =>
+        [.. Technique.All.Where(each => each is { HasPresence: true, SendsByPost: true }).Select(each => each.Folder)];
 
     [NginxTheory, MemberData(nameof(Held))]
     public async Task What_is_said_comes_at_once_through_nginx(string step)
@@ -57,6 +63,21 @@ public sealed class NginxTests
         }
         await KeyedChat.StatsAsync(server.BaseAddress, "connections", 0);
         StepLog.AssertQuiet(server);
+    }
+
+    /// <summary>
+    /// Without those lines nginx speaks HTTP/1.0 to the step, and would keep what comes until its buffer is full: but an
+    /// event stream says that it is not to be kept.
+    /// </summary>
+    [NginxTheory, MemberData(nameof(Streams))]
+    public async Task An_event_stream_comes_at_once_even_without_the_lines(string step)
+    {
+        await using var server = await StepProcess.StartAsync(step);
+        await using var nginx = await NginxServer.StartAsync(server.BaseAddress, "");
+        await using var bob = await KeyedChat.OpenAsync(step, nginx.Address, "Bob");
+        await bob.UsersAsync("Bob");
+        var sent = await KeyedChat.SendAsync(step, nginx.Address, "Hello");
+        Assert.Equal([sent], await KeyedChat.BatchAsync(bob));
     }
 
     [NginxFact, Trait("Step", "4")]

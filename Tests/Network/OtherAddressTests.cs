@@ -78,7 +78,8 @@ public sealed class OtherAddressTests
         Assert.Contains("chat.js", await http.GetStringAsync("/"));
         if (Technique.Of(step).SendsByPost)
         {
-            using var answer = await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "Hello", key = "a" });
+            var message = new { user = "Alice", text = "Hello", key = "a" };
+            using var answer = await http.PostAsJsonAsync("/messages", message);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         }
         else

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Tests;
 
 /// <summary>
-/// A step that speaks TLS, by settings alone: a certificate that is made here, and an endpoint as appsettings.json or the
-/// command line can name it. What crosses is HTTP/2.
+/// A step that speaks TLS, by settings alone: a certificate that is made here, and an endpoint as appsettings.json or
+/// the command line can name it. What crosses is HTTP/2.
 /// </summary>
 sealed class SecureServer<TProgram> : IAsyncDisposable
     where TProgram : class

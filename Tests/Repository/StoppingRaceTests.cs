@@ -61,7 +61,8 @@ public sealed class StoppingRaceTests
             await KeyedChat.StatsAsync(server.Address, "connections", Clients);
             var saying = SayAsync(async () =>
             {
-                using var answer = await server.Http.PostAsJsonAsync("/messages", new { user = "Alice", text = "Hello" });
+                var message = new { user = "Alice", text = "Hello" };
+                using var answer = await server.Http.PostAsJsonAsync("/messages", message);
                 return answer.IsSuccessStatusCode;
             });
             await server.DisposeAsync();

@@ -8,7 +8,8 @@ namespace Tests;
 public sealed class DefaultTimeTests
 {
     [Fact]
-    public Task Each_step_keeps_its_times() => Task.WhenAll(HoldAsync(), PingAsync(), HeartbeatAsync(5), HeartbeatAsync(6));
+    public Task Each_step_keeps_its_times() =>
+        Task.WhenAll(HoldAsync(), PingAsync(), HeartbeatAsync(5), HeartbeatAsync(6));
 
     /// <summary>03 answers after 30 s that there is nothing new: sooner than proxies give up.</summary>
     static async Task HoldAsync()
@@ -32,6 +33,7 @@ public sealed class DefaultTimeTests
         // What is sent to her does not count: a ping asks whether she is still there.
         while (await Task.WhenAny(ping, Task.Delay(TimeSpan.FromSeconds(10))) != ping)
         {
+            Assert.True(Stopwatch.GetElapsedTime(connected) < TimeSpan.FromSeconds(60), "No ping comes.");
             await KeyedChat.SendAsync(server.Step, server.BaseAddress, "Hello");
         }
         await ping;

@@ -9,7 +9,7 @@ namespace Tests;
 [Trait("Step", "6")]
 public sealed class WebhookPairTests
 {
-    /// <summary>Of ten requests at once one secret is the last, at both ends: what is signed with it is taken.</summary>
+    /// <summary>Of ten requests at once one secret is the last, at both ends: what it signs is taken.</summary>
     [Fact]
     public async Task Ten_who_ask_for_the_same_server_at_once_make_one_subscription_that_works()
     {
@@ -126,7 +126,7 @@ public sealed class WebhookPairTests
         chat.AssertQuietLog();
     }
 
-    /// <summary>The same message by two deliveries is stored once: its key is that of its author, or its id there.</summary>
+    /// <summary>The same message by two deliveries is stored once: its key is its author's, or its id there.</summary>
     [Fact]
     public async Task A_message_that_comes_by_two_deliveries_is_stored_once()
     {
@@ -171,8 +171,8 @@ public sealed class WebhookPairTests
         var expected = new List<string?>();
         foreach (var (sent, stored) in times)
         {
-            var body = "{\"type\":\"messages\",\"data\":[{\"user\":\"Alice\",\"text\":\"" + sent + "\",\"key\":\"" + sent +
-                "\",\"timestamp\":\"" + sent + "\"}]}";
+            var message = $$"""{"user":"Alice","text":"{{sent}}","key":"{{sent}}","timestamp":"{{sent}}"}""";
+            var body = $$"""{"type":"messages","data":[{{message}}]}""";
             await PostAsync(http, WebhookDelivery.Signed(peer.Secret, body, id: $"msg_{sent}"));
             expected.Add(stored);
         }
