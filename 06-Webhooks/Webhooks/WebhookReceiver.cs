@@ -12,7 +12,7 @@ class WebhookReceiver(
     WebhookHistory history,
     CancellationToken stopping)
 {
-    const int MaxSources = 20;
+    const int MaxSources = 40;
     const int ToleranceSeconds = 5 * 60;
 
     readonly Lock gate = new();
@@ -207,7 +207,12 @@ class WebhookReceiver(
     {
         lock (gate)
         {
-            sources.RemoveAll(other => other.Name == source.Name);
+            // The one before still counts: a webhook that it has signed may be under way.
+            var before = sources.FindAll(other => other.Name == source.Name);
+            if (before.Count == 2)
+            {
+                sources.Remove(before[0]);
+            }
             if (sources.Count == MaxSources)
             {
                 sources.RemoveAt(0);

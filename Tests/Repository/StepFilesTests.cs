@@ -22,9 +22,9 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
     [
         (1, 2, 30),
         (2, 3, 50),
-        (3, 4, 330),
-        (4, 5, 320),
-        (3, 5, 190),
+        (3, 4, 350),
+        (4, 5, 340),
+        (3, 5, 200),
         (5, 6, 90),
     ];
 

@@ -136,10 +136,15 @@ public sealed class WebSocketTests : IAsyncLifetime
         await bob.SendAsync("The end");
         foreach (var connection in new[] { alice, bob })
         {
-            var once = await connection.BatchAsync();
-            var messages = once.Length == 2 ? once : [.. once, .. await connection.BatchAsync()];
-            Assert.Equal([("Once", "the key"), ("The end", null)], messages.Select(one => (one.Text, one.Key)));
-            Assert.Equal("Alice", messages[0].User);
+            List<ChatMessage> messages = [];
+            while (messages.Count < 3)
+            {
+                messages.AddRange(await connection.BatchAsync());
+            }
+            // A key is its author's own.
+            var both = messages.Take(2).OrderBy(one => one.User, StringComparer.Ordinal);
+            Assert.Equal([("Alice", "Once"), ("Bob", "Once")], both.Select(one => (one.User, one.Text)));
+            Assert.Equal("The end", messages[2].Text);
         }
     }
 

@@ -19,12 +19,17 @@ public sealed class WebhookPairTests
         {
             var answers = await Task.WhenAll(
                 Enumerable.Range(0, 10).Select(_ => here.FollowAsync($"http://{there.Authority}")));
-            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
-            Assert.Equal(1, await there.CountAsync());
+            // One goes through; those that came while it was under way are told so.
+            Assert.Contains(answers, answer => answer.Status == HttpStatusCode.Created);
+            Assert.All(
+                answers,
+                answer => Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.Conflict));
             var before = await here.SayAsync("Before");
             await there.SayAsync($"Round {round}");
             var heard = await here.ReadAsync(before, so => so.Count > 0);
-            Assert.Equal((round, there.Authority), (int.Parse(heard[0].Text[6..], null), heard[0].Origin));
+            var one = Assert.Single(heard);
+            Assert.Equal((round, there.Authority), (int.Parse(one.Text[6..], null), one.Origin));
+            await Wait.UntilAsync(async () => await there.CountAsync() == 1, "The new one has taken the old one's place");
         }
         // No attempt was refused: none was signed with a secret that had been replaced.
         var deliveries = Assert.Single(await there.SubscriptionsAsync()).GetProperty("deliveries");
@@ -50,9 +55,10 @@ public sealed class WebhookPairTests
 
         await using var second = await chat.SubscribeAsync($"{peer.Address}/other/path");
         Assert.NotEqual((first.Id, first.Secret), (second.Id, second.Secret));
-        Assert.Equal("ended", await first.StateAsync());
-        Assert.Equal(1, await chat.CountAsync());
         var again = (await peer.WaitForAsync(3))[2];
+        // Only now is it sure that the peer knows the new secret.
+        await first.WaitForStateAsync(state => state == "ended");
+        Assert.Equal(1, await chat.CountAsync());
         Assert.Equal(missed, Assert.Single(again.Messages).Id);
         Assert.True(again.SignedBy(second.Secret));
         // It had arrived: it comes no second time.
@@ -171,7 +177,7 @@ public sealed class WebhookPairTests
         var expected = new List<string?>();
         foreach (var (sent, stored) in times)
         {
-            var message = $$"""{"user":"Alice","text":"{{sent}}","key":"{{sent}}","timestamp":"{{sent}}"}""";
+            var message = $$"""{"id":1,"user":"Alice","text":"{{sent}}","key":"{{sent}}","timestamp":"{{sent}}"}""";
             var body = $$"""{"type":"messages","data":[{{message}}]}""";
             await PostAsync(http, WebhookDelivery.Signed(peer.Secret, body, id: $"msg_{sent}"));
             expected.Add(stored);

@@ -298,18 +298,18 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
     }
 
     [Fact]
-    public async Task The_key_of_a_message_comes_along_and_is_stored_once_whatever_brings_it()
+    public async Task The_key_of_a_message_comes_along_and_is_stored_once_and_nobody_here_can_take_it()
     {
         var before = await Chat.SayAsync("Before");
         var said = new { id = 1, user = "Bob", text = "Once", timestamp = DateTime.UtcNow, key = "Bob's key" };
         var body = JsonSerializer.Serialize(new { type = "messages", data = new[] { said } });
+        using var taken = await Chat.Http.PostAsJsonAsync("/messages", new { user = "Bob", text = "Mine", said.key });
+        Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
         // Two deliveries of one message: as after a restart of the other server, which has forgotten the first.
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, body).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(Peer.Secret, body).PostAsync(Chat));
-        using var posted = await Chat.Http.PostAsJsonAsync("/messages", new { user = "Bob", text = "Once", said.key });
-        Assert.Equal(HttpStatusCode.Created, posted.StatusCode);
-        var message = Assert.Single(await Chat.AfterAsync(before));
-        Assert.Equal(("Once", said.key), (message.Text, message.Key));
+        var messages = await Chat.AfterAsync(before);
+        Assert.Equal([("Mine", said.key), ("Once", said.key)], messages.Select(one => (one.Text, one.Key)));
     }
 
     [Fact]

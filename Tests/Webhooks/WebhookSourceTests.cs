@@ -19,7 +19,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     ChatServer Chat => fixture.Chat;
 
     [Fact]
-    public async Task Who_subscribes_again_takes_the_new_secret_and_no_other()
+    public async Task Who_subscribes_again_takes_the_new_secret_and_the_one_before_and_no_other()
     {
         await using var peer = await WebhookPeer.StartAsync();
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
@@ -29,10 +29,14 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         var forgotten = peer.Secret;
         peer.Secret = StandardWebhooks.NewSecret();
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address + "/any/path?and=query")).Status);
-        Assert.Equal(2, peer.Registered.Count);
+        var previous = peer.Secret;
+        peer.Secret = StandardWebhooks.NewSecret();
+        Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
+        Assert.Equal(3, peer.Registered.Count);
         const string Said = """{"id":1,"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}""";
         const string Body = $$"""{"type":"messages","data":[{{Said}}]}""";
         Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(forgotten, Body).PostAsync(Chat));
+        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(previous, Body).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, Body).PostAsync(Chat));
         Assert.Equal(peer.Authority, Assert.Single(await Chat.AfterAsync(before)).Origin);
     }
