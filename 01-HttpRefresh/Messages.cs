@@ -26,6 +26,12 @@ record Message(long Id, string User, string Text, DateTime Timestamp, string? Ke
         : this(Id: 0, sent.User.Trim(), sent.Text.Trim(), DateTime.UtcNow, sent.Key)
     {
     }
+
+    /// <summary>Whether it is the same message, sent again. A key is its author's own.</summary>
+    public bool IsSameAs(Message other)
+    {
+        return Key != null && Key == other.Key && User == other.User;
+    }
 }
 
 /// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>

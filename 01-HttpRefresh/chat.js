@@ -1,5 +1,5 @@
-// Step 1: the page asks once, when it is loaded.
-// fetch is the browser's own: page.js only shows in the wire panel what crosses.
+// Step 1: the page asks when it is loaded, and when it has sent a message.
+// This fetch is the browser's, and also shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -17,17 +17,17 @@ async function receive() {
   status("connected", `Loaded at ${new Date().toLocaleTimeString()}`);
 }
 
-onSend(async message => {
+onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user, ...message }),
+    body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
   }
-  retry(receive); // shows what I have sent. Not awaited: sent it is already
+  retry(receive); // shows it. Not awaited: the message is stored, the form can be used again
 });
 
 document.getElementById("refresh").addEventListener("click", () => location.reload());

@@ -9,7 +9,7 @@ var log = new MessageLog();
 // "after" comes from the query of the URL: /messages?after=5
 app.MapGet("/messages", (long after = 0) => TypedResults.Ok(log.After(after)));
 
-// The message comes from the body, as JSON. AddValidation() has checked it.
+// The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
 app.MapPost("/messages", (NewMessage message) =>
 {
     var stored = log.Add(new Message(message), out var isNew);
@@ -17,6 +17,7 @@ app.MapPost("/messages", (NewMessage message) =>
     {
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
+    // 201, and a Location: the URL whose answer begins with this message.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 

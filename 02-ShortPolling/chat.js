@@ -1,5 +1,5 @@
 // Step 2: the page asks again and again.
-// fetch is the browser's own: page.js only shows in the wire panel what crosses.
+// This fetch is the browser's, and also shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, sleep, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -17,11 +17,11 @@ async function receive() {
   status("connected", "Connected: asks every 3 s");
 }
 
-onSend(async message => {
+onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user, ...message }),
+    body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
@@ -29,6 +29,7 @@ onSend(async message => {
   }
 });
 
+// What I have sent comes with the next answer as well.
 while (true) {
   await retry(receive);
   await sleep(3000); // after the answer: so only one question is under way

@@ -11,16 +11,17 @@ var stopping = app.Lifetime.ApplicationStopping;
 // Shorter than the 60 s after which many proxies give up. To try another: --HoldSeconds 5
 var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0));
 
-// Task<IResult>, because there are two kinds of answers.
+// Ok and NoContent are of two types: IResult is what they have in common. The framework cancels
+// clientLeft when the client goes away.
 app.MapGet("/messages", async Task<IResult> (CancellationToken clientLeft, long after = 0) =>
 {
-    // Take the promise before reading the log: a message stored after the reading resolves it.
-    // The other way round, a message stored in between would wake nobody.
+    // First the promise, then the log: a message that is stored after this look at the log still
+    // resolves the promise. In the other order, it could wake nobody.
     var somethingNew = signal.Next;
     var messages = log.After(after);
     if (messages.Count == 0)
     {
-        // Like AbortSignal.any([clientLeft, stopping]): either of the two ends the wait as well.
+        // Cancelled when the client leaves or the server stops: either ends the wait as well.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
         await signal.Wait(somethingNew, hold, ending.Token);
         messages = log.After(after);
@@ -28,16 +29,17 @@ app.MapGet("/messages", async Task<IResult> (CancellationToken clientLeft, long 
     return messages.Count > 0 ? TypedResults.Ok(messages) : TypedResults.NoContent();
 });
 
-// The message comes from the body, as JSON. AddValidation() has checked it.
+// The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
 app.MapPost("/messages", (NewMessage message) =>
 {
-    app.Logger.LogInformation("{Waiting} clients waiting", signal.Waiting);
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
+        app.Logger.LogInformation("{Waiting} clients waiting", signal.Waiting);
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
+    // 201, and a Location: the URL whose answer begins with this message.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 

@@ -1,5 +1,5 @@
 // Step 3: the page asks, and the server answers when there is something new.
-// fetch is the browser's own: page.js only shows in the wire panel what crosses.
+// This fetch is the browser's, and also shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -8,7 +8,7 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    cache: "no-store", // or another window with the same URL waits until this one is answered
+    cache: "no-store", // or the browser lets a second window with this URL wait for this answer
   });
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
@@ -21,11 +21,11 @@ async function receive() {
   cursor = messages.at(-1).id;
 }
 
-onSend(async message => {
+onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user, ...message }),
+    body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {

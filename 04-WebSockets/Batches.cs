@@ -3,9 +3,10 @@
 record Batch(byte[] Bytes, long LastId);
 
 /// <summary>Makes each batch once, for all clients whose cursor is the same.</summary>
+/// <param name="toBytes">Makes a WebSocket frame or a Server-Sent Event of it.</param>
 class Batches(MessageLog log, Func<List<Message>, byte[]> toBytes)
 {
-    // Not too long for a slow line: a ping waits behind the batch, and must not time out there.
+    // Short enough for a slow line: a WebSocket's ping waits behind it, and must not time out.
     const int MaxMessages = 50;
 
     readonly Lock gate = new();
@@ -30,7 +31,7 @@ class Batches(MessageLog log, Func<List<Message>, byte[]> toBytes)
                 return known;
             }
 
-            // A full log has 20 batches. Now and then, forget those that nobody asks for any more.
+            // At most 100, then anew: so those that nobody asks for any more are forgotten.
             if (made.Count == 100)
             {
                 made.Clear();

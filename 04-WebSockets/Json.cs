@@ -12,13 +12,14 @@ static class Json
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>In a single line.</summary>
     public static string Write(object content)
     {
         return JsonSerializer.Serialize(content, Options);
     }
 
     /// <summary>Throws a JsonException if the text is not JSON, or not of this form.</summary>
-    public static T? Read<T>(ReadOnlySpan<byte> text)
+    public static T? Read<T>(byte[] text)
     {
         return JsonSerializer.Deserialize<T>(text, Options);
     }

@@ -18,6 +18,8 @@ app.UseWebSockets(new WebSocketOptions
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping;
+
+// Each frame is made once, for all clients. Who is online is new here: connections show it.
 var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
 var presence = new Presence(signal, app.Logger, users => Frame(new { type = "users", users }));
 
@@ -38,7 +40,7 @@ app.Map("/ws", async Task<IResult> (
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
     }
 
-    // No "using": to dispose of it could end the connection before a close frame has left.
+    // No "using": Dispose() could cut the connection before a close frame has left.
     var socket = await context.WebSockets.AcceptWebSocketAsync();
     var name = user.Trim();
     presence.Enter(name);
@@ -66,16 +68,20 @@ app.RunChat();
 // Reads and writes at the same time. A socket takes one reader and one writer, not more.
 async Task Chat(WebSocket socket, string user, long cursor)
 {
+    // Cancelled when the server stops, or by CancelAsync() below.
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     try
     {
         var reading = Read(socket, user); // until the client closes
         var writing = Write(socket, cursor, ending.Token); // until "ending" is cancelled
-        await Task.WhenAny(reading, writing); // like Promise.race(), but does not throw
+        await Task.WhenAny(reading, writing); // does not throw
+
+        // There is one writer only: Write() has to end before the close frame is sent.
         await ending.CancelAsync();
         await writing;
 
-        // CloseOutputAsync only sends a close frame. CloseAsync also waits for the client's.
+        // CloseOutputAsync only sends it. CloseAsync also waits for the client's: it needs the
+        // one reader for that, but when the server stops, Read() is still reading.
         if (stopping.IsCancellationRequested)
         {
             var status = WebSocketCloseStatus.EndpointUnavailable;
@@ -88,13 +94,13 @@ async Task Chat(WebSocket socket, string user, long cursor)
                 .WaitAsync(TimeSpan.FromSeconds(1));
         }
     }
-    catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+    catch (WebSocketException)
     {
         // The client is gone without a close frame, or it broke the protocol.
     }
-    catch (TimeoutException)
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
     {
-        // It has not read for 30 s, or has not answered the close frame for 1 s.
+        // It does not read, or does not answer a ping or the close frame.
         socket.Abort();
     }
 }
@@ -105,8 +111,8 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     byte[]? shown = null; // the list of users that the client has
     while (!ending.IsCancellationRequested)
     {
-        // Take the promise before reading the log: a message stored after the reading resolves it.
-        // The other way round, a message stored in between would wake nobody.
+        // First the promise, then the log: a message that is stored after this look at the log
+        // still resolves the promise. In the other order, it could wake nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -129,12 +135,12 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(WebSocket socket, byte[] frame)
 {
-    var isWhole = true; // and not a piece of a message
-    await socket.SendAsync(frame, WebSocketMessageType.Text, isWhole, CancellationToken.None)
-        .WaitAsync(TimeSpan.FromSeconds(30));
+    var sending = socket.SendAsync(
+        frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
 }
 
 // Stores what the client sends, until it closes or breaks a rule. Returns how to close then.
@@ -161,7 +167,7 @@ async Task<Received> Receive(WebSocket socket)
 {
     const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
 
-    // The first receive has no room: it only waits. So a client that is silent holds no memory.
+    // At first an empty buffer: that receive only waits, so a silent client costs no 4 KB.
     var buffer = Memory<byte>.Empty;
     var length = 0;
     while (true)
@@ -178,7 +184,7 @@ async Task<Received> Receive(WebSocket socket)
         }
         if (piece.EndOfMessage)
         {
-            return new Received(buffer[..length]);
+            return new Received(buffer[..length].ToArray());
         }
         if (length == MaxBytes)
         {
@@ -192,12 +198,12 @@ async Task<Received> Receive(WebSocket socket)
 }
 
 // Returns what is wrong with the message, or null if it is stored.
-string? Store(string user, ReadOnlyMemory<byte> text)
+string? Store(string user, byte[] text)
 {
     ClientFrame? frame;
     try
     {
-        frame = Json.Read<ClientFrame>(text.Span);
+        frame = Json.Read<ClientFrame>(text);
     }
     catch (JsonException)
     {
@@ -241,10 +247,11 @@ record ClientFrame(string? Type, string? Text, string? Key);
 
 record Closing(WebSocketCloseStatus Status, string Reason);
 
-record Received(ReadOnlyMemory<byte> Text, Closing? Closing = null)
+// Either a text, or how to close.
+record Received(byte[] Text, Closing? Closing = null)
 {
     public static Received End(WebSocketCloseStatus status, string reason)
     {
-        return new Received(Text: default, new Closing(status, reason));
+        return new Received([], new Closing(status, reason));
     }
 }

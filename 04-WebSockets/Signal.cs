@@ -21,7 +21,7 @@ class Signal
     }
 
     /// <summary>How many wait at this moment.</summary>
-    public int Waiting => Volatile.Read(ref waiting);
+    public int Waiting => Volatile.Read(ref waiting); // the newest value, whoever wrote it
 
     /// <summary>Resolves the promise, so that all who wait go on, and makes the next one.</summary>
     public void Set()
@@ -43,7 +43,8 @@ class Signal
     {
         Interlocked.Increment(ref waiting); // waiting++, safe on several threads at once
 
-        // WaitAsync throws when the limit is over or the token is cancelled: no errors here.
+        // WaitAsync throws when the limit is over or the token is cancelled. Neither is an error
+        // here: so that is suppressed.
         await promise.WaitAsync(limit, token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

@@ -1,17 +1,17 @@
 // Step 4: one connection, open both ways.
-// WebSocket is the browser's own: page.js only shows in the wire panel what crosses.
+// This WebSocket is the browser's, and also shows its frames in the wire panel.
 import {
   isShown, onSend, Refused, retry, show, showUsers, status, user, WebSocket,
 } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
 let socket;
-let unconfirmed; // the message that was sent last, with what to call when it has come back
+let unconfirmed; // the message under way: its key, and how to settle its promise
 
-// Receives as long as the connection lasts, and fails when it ends. When the network is dead,
-// it ends late: the server's pings are answered by the browser, and a page cannot see them.
+// Receives as long as the connection lasts, and fails when it ends. On a dead network that is
+// late: the browser answers the server's pings itself, and shows none of them to the page.
 function connect() {
-  return new Promise((resolve, reject) => {
+  return new Promise((_, reject) => {
     socket = new WebSocket(`/ws?user=${encodeURIComponent(user)}&after=${cursor}`);
     socket.onopen = () => status("connected", "Connected");
     socket.onmessage = event => receive(JSON.parse(event.data));
@@ -37,24 +37,31 @@ function receive(frame) {
   }
 }
 
-// A frame has no answer: the message is stored when it comes back, with its key.
-onSend(async message => {
-  if (isShown(message.key)) {
+// A frame has no answer: when the message comes back, with its key, I know that it is stored.
+onSend(async ({ text, key }) => {
+  if (isShown(key)) {
     return; // the connection was lost, and it has come back over the next one
   }
   if (socket.readyState !== WebSocket.OPEN) {
     throw new Error("not connected");
   }
-  // Closing calls onclose, which rejects. Without a limit, a dead network is never noticed.
-  const limit = setTimeout(() => socket.close(), 10_000);
+  const limit = setTimeout(giveUp, 10_000); // or a dead network is never noticed
   try {
     await new Promise((resolve, reject) => {
-      unconfirmed = { key: message.key, resolve, reject };
-      socket.send(JSON.stringify({ type: "message", ...message }));
+      unconfirmed = { key, resolve, reject };
+      socket.send(JSON.stringify({ type: "message", text, key }));
     });
   } finally {
     clearTimeout(limit);
+    unconfirmed = undefined;
   }
 });
 
-await retry(connect); // connect never succeeds, so this never ends
+// On a dead network, close() alone takes a minute: it waits for the server's close frame.
+function giveUp() {
+  socket.onclose({ reason: "nothing came back for 10 s" });
+  socket.onclose = null;
+  socket.close();
+}
+
+await retry(connect); // each connection ends with an error: then retry makes the next one

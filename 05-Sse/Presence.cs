@@ -39,20 +39,23 @@ class Presence
 
     public void Enter(string user)
     {
+        int online;
         lock (gate)
         {
             Connections++;
             connections[user] = connections.GetValueOrDefault(user) + 1;
-            logger.LogInformation("{User} connected, {Online} online", user, connections.Count);
             if (connections[user] == 1)
             {
                 PublishSoon();
             }
+            online = connections.Count;
         }
+        logger.LogInformation("{User} connected, {Online} online", user, online);
     }
 
     public void Leave(string user)
     {
+        int online;
         lock (gate)
         {
             Connections--;
@@ -62,8 +65,9 @@ class Presence
                 connections.Remove(user);
                 PublishSoon();
             }
-            logger.LogInformation("{User} left, {Online} online", user, connections.Count);
+            online = connections.Count;
         }
+        logger.LogInformation("{User} left, {Online} online", user, online);
     }
 
     // Not at each change: when a class joins at once, each student gets a few lists, not 500.

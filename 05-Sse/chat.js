@@ -1,5 +1,5 @@
 // Step 5: one answer that does not end. What the page sends is a request of its own.
-// fetch and EventSource are the browser's own: page.js only shows in the wire panel what crosses.
+// These fetch and EventSource are the browser's, and also show in the wire panel what crosses.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -8,7 +8,7 @@ let cursor = 0; // the id of the newest message on this page
 
 // Receives as long as the connection lasts, and fails when it ends.
 function connect() {
-  return new Promise((resolve, reject) => {
+  return new Promise((_, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
     // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
@@ -47,11 +47,11 @@ function connect() {
   });
 }
 
-onSend(async message => {
+onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user, ...message }),
+    body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
@@ -59,4 +59,4 @@ onSend(async message => {
   }
 });
 
-await retry(connect); // connect never succeeds, so this never ends
+await retry(connect); // each connection ends with an error: then retry makes the next one

@@ -21,21 +21,18 @@ class MessageLog
     }
 
     /// <summary>
-    /// Stores a message and returns it with its id. If its key is stored already, the message
-    /// is not new: its answer was lost, and it was sent again. Then returns what is stored.
+    /// Stores a message and returns it with its id. If it is stored already, it is not new: its
+    /// answer was lost, and its author has sent it again. Then returns what is stored.
     /// </summary>
     public Message Add(Message message, out bool isNew)
     {
         lock (gate)
         {
-            if (message.Key != null)
+            var known = messages.Find(message.IsSameAs);
+            if (known != null)
             {
-                var known = messages.Find(other => other.Key == message.Key);
-                if (known != null)
-                {
-                    isNew = false;
-                    return known;
-                }
+                isNew = false;
+                return known;
             }
 
             lastId++;

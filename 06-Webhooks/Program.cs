@@ -10,19 +10,22 @@ app.UseChatDefaults();
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping;
+
+// Each event is made once, for all clients.
 var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, the panel, the sending side, the receiving side.
+// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives.
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
 using var http = guard.CreateClient(timeout);
-var panel = new WebhookPanel(signal, app.Logger, lines => Event("webhooks", lines));
-var sender = new WebhookSender(log, signal, http, panel, firstPause);
+var history = new WebhookHistory(signal, app.Logger, lines => Event("webhooks", lines));
+var sender = new WebhookSender(log, signal, http, history, firstPause);
 var subscriptions = new Subscriptions(log, guard, sender, app.Logger, stopping);
-var receiver = new WebhookReceiver(log, signal, guard, http, subscriptions, panel);
+var receiver = new WebhookReceiver(
+    log, signal, guard, http, subscriptions, history, stopping);
 
 app.MapGet("/events", async (
     HttpContext context,
@@ -30,7 +33,8 @@ app.MapGet("/events", async (
     string? after) =>
 {
     // After a lost connection, the browser connects again and says which id it has seen last.
-    // If that is no number, the cursor is 0: at an error, an EventSource would stop for good.
+    // Read as text: if it is no number, the cursor is 0. A long would be answered with an error
+    // 400, and at an error an EventSource stops for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
@@ -48,7 +52,7 @@ app.MapGet("/events", async (
     }
 });
 
-// The message comes from the body, as JSON. AddValidation() has checked it.
+// The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
 app.MapPost("/messages", (NewMessage message) =>
 {
     var stored = log.Add(new Message(message), out var isNew);
@@ -57,10 +61,12 @@ app.MapPost("/messages", (NewMessage message) =>
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    return TypedResults.Created($"/events?after={stored.Id - 1}", stored);
+    // 201, and a Location: the URL whose answer begins with this message.
+    var name = Uri.EscapeDataString(stored.User);
+    return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
 
-// The sending side: another server subscribes to this one.
+// The sending side: another server subscribes to this one. The other three are for you, by curl.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
@@ -85,7 +91,7 @@ app.RunChat();
 // Sends what comes after the cursor, as it comes.
 async Task Write(HttpContext context, long cursor)
 {
-    // Like AbortSignal.any([clientLeft, stopping]): either of the two ends the wait as well.
+    // Cancelled when the client leaves or the server stops: either ends the wait as well.
     var clientLeft = context.RequestAborted;
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
 
@@ -96,8 +102,8 @@ async Task Write(HttpContext context, long cursor)
     byte[]? shownWebhooks = null;
     while (!ending.IsCancellationRequested)
     {
-        // Take the promise before reading the log: a message stored after the reading resolves it.
-        // The other way round, a message stored in between would wake nobody.
+        // First the promise, then the log: a message that is stored after this look at the log
+        // still resolves the promise. In the other order, it could wake nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -107,7 +113,7 @@ async Task Write(HttpContext context, long cursor)
             shown = users;
         }
 
-        var webhooks = panel.Newest;
+        var webhooks = history.Newest;
         if (webhooks != null && webhooks != shownWebhooks)
         {
             await Send(context, webhooks);
@@ -123,30 +129,31 @@ async Task Write(HttpContext context, long cursor)
         else
         {
             var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
-            if (!wasSet)
+            if (!wasSet && !ending.IsCancellationRequested)
             {
-                // The page hears that the connection lives, and the server whether it does.
+                // Shows the page that the connection lives.
                 await Send(context, Event("heartbeat", ""));
             }
         }
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(HttpContext context, byte[] bytes)
 {
     try
     {
-        await context.Response.BodyWriter.WriteAsync(bytes).AsTask()
-            .WaitAsync(TimeSpan.FromSeconds(30));
+        // AsTask: only a Task has WaitAsync.
+        var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
+        await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
     }
-    catch (TimeoutException)
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
     {
         context.Abort();
     }
 }
 
-// Lines of "field: value", and an empty line that ends the event. JSON has no line breaks.
+// Lines of "field: value", and an empty line that ends the event. The JSON is a single line.
 byte[] Event(string type, object data, long? id = null)
 {
     var text = $"event: {type}\ndata: {Json.Write(data)}\n\n";

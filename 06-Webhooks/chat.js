@@ -1,5 +1,5 @@
 // Step 6: as step 5. What is new happens between servers; the page only subscribes and shows.
-// fetch and EventSource are the browser's own: page.js only shows in the wire panel what crosses.
+// These fetch and EventSource are the browser's, and also show in the wire panel what crosses.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -8,7 +8,7 @@ let cursor = 0; // the id of the newest message on this page
 
 // Receives as long as the connection lasts, and fails when it ends.
 function connect() {
-  return new Promise((resolve, reject) => {
+  return new Promise((_, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
     // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
@@ -51,11 +51,11 @@ function connect() {
   });
 }
 
-onSend(async message => {
+onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user, ...message }),
+    body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {
@@ -94,4 +94,4 @@ function showWebhooks(lines) {
   document.getElementById("webhooks").replaceChildren(...items);
 }
 
-await retry(connect); // connect never succeeds, so this never ends
+await retry(connect); // each connection ends with an error: then retry makes the next one

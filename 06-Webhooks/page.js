@@ -27,10 +27,11 @@ function nameInAddress() {
 // ---- Messages
 
 const opened = Date.now();
-const shown = new Set(); // the ids and the keys of the messages on the page
+const shownIds = new Set();
+const shownKeys = new Set();
 const addMessage = newestInSight(element("messages"), row => {
-  shown.delete(row.id);
-  shown.delete(row.dataset.key);
+  shownIds.delete(row.id);
+  shownKeys.delete(row.dataset.key);
 });
 
 /**
@@ -39,25 +40,30 @@ const addMessage = newestInSight(element("messages"), row => {
  */
 export function show(messages) {
   for (const message of messages) {
-    const id = `message-${message.id}`;
-    if (!shown.has(id) && !shown.has(message.key)) {
-      showOne(message, id);
+    const isKnown = message.key && shownKeys.has(authorsKey(message));
+    if (!isKnown && !shownIds.has(`message-${message.id}`)) {
+      showOne(message);
     }
   }
 }
 
-/** Whether a message with this key is on the page. */
+/** Whether a message of mine with this key is on the page. */
 export function isShown(key) {
-  return shown.has(key);
+  return shownKeys.has(authorsKey({ user, key }));
 }
 
-function showOne(message, id) {
+// A key is its author's own: nobody can hide a message of another by taking its key.
+function authorsKey({ origin, user, key }) {
+  return JSON.stringify([origin, user, key]);
+}
+
+function showOne(message) {
   const row = element("row").content.cloneNode(true).firstElementChild;
-  row.id = id;
-  shown.add(id);
+  row.id = `message-${message.id}`;
+  shownIds.add(row.id);
   if (message.key) {
-    row.dataset.key = message.key;
-    shown.add(message.key);
+    row.dataset.key = authorsKey(message);
+    shownKeys.add(row.dataset.key);
   }
 
   const sent = new Date(message.timestamp);

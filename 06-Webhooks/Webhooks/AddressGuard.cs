@@ -13,7 +13,8 @@ class AddressGuard(string? allowedHosts)
     public const string Refusal = "The URL must start with http:// or https:// and lead to this " +
         "machine. Other hosts are allowed by --WebhookHosts \"host;host\".";
 
-    readonly string[] allowed = allowedHosts?.Split(';') ?? [];
+    readonly string[] allowed = allowedHosts?.ToLowerInvariant().Split(
+        ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The server's address without a path, or null if it is not allowed.</summary>
     public Uri? Check(string url)
@@ -32,13 +33,13 @@ class AddressGuard(string? allowedHosts)
         }
 
         // Not even looked up: that can take long, and would tell a stranger which names exist.
-        if (!address.IsLoopback && !allowed.Contains(address.IdnHost))
+        if (!address.IsLoopback && !allowed.Contains(address.Host))
         {
             return null;
         }
 
         // The path is always ours: not one that a stranger has chosen.
-        return new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri;
+        return new UriBuilder(address.Scheme, address.Host, address.Port).Uri;
     }
 
     /// <summary>A client that calls nobody else, follows no redirect and keeps nothing.</summary>

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>Which server it is about. Only the URL's scheme, host and port count.</summary>
+/// <summary>The body of POST /webhooks and POST /sources: the other server.</summary>
 public record OtherServer
 {
+    /// <summary>Only its scheme, host and port count.</summary>
     [Required, StringLength(200)]
     public string Url { get; init; } = "";
 }

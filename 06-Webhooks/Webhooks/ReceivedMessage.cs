@@ -1,20 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
 /// <summary>A message as it comes in a webhook.</summary>
 public record ReceivedMessage : NewMessage
 {
     /// <summary>Its id on the server that it comes from.</summary>
+    [Range(1, long.MaxValue)]
     public long Id { get; init; }
 
-    public DateTimeOffset Timestamp { get; init; }
+    [Required]
+    public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>As it is stored here.</summary>
-    internal Message From(string origin)
+    internal Message ToMessage(string origin)
     {
         // The clock there may be ahead. A message does not come from the future.
         var now = DateTimeOffset.UtcNow;
-        var timestamp = Timestamp < now ? Timestamp : now;
+        var timestamp = Timestamp < now ? Timestamp.Value : now;
         return new Message(this)
         {
-            // If its author gave it no key, its id there is one.
+            // No key from its author? Then its origin and its id there are one.
             Key = Key ?? $"{origin} {Id}",
             Timestamp = timestamp.UtcDateTime,
             Origin = origin,

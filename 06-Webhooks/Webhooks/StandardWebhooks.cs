@@ -13,6 +13,7 @@ static class StandardWebhooks
         return Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     }
 
+    // NotNullWhen tells the compiler: if this is true, the text is not null.
     /// <summary>Whether the text is such a secret, of 24 to 64 bytes.</summary>
     public static bool IsSecret([NotNullWhen(true)] string? text)
     {

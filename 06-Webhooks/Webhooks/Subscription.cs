@@ -10,7 +10,7 @@ enum SubscriptionState
     /// <summary>All attempts have failed. It goes on when somebody says so.</summary>
     Paused,
 
-    /// <summary>The subscriber wants no more, or somebody has deleted the subscription.</summary>
+    /// <summary>The subscriber has answered 410 Gone: it wants no more.</summary>
     Ended,
 }
 
@@ -28,10 +28,13 @@ class Subscription(Uri server, long cursor)
     readonly Queue<Delivery> deliveries = [];
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
-    public Uri Url { get; } = new(server, "/webhook");
+    public Uri Url { get; } = UrlOf(server);
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
+
+    /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>
+    public bool IsProven { get; set; }
 
     /// <summary>When the next attempt is due, in UTC; null if none is.</summary>
     public DateTime? NextAttempt { get; set; }
@@ -44,6 +47,11 @@ class Subscription(Uri server, long cursor)
 
     /// <summary>Is cancelled when somebody deletes the subscription.</summary>
     public CancellationTokenSource Deleted { get; } = new();
+
+    public static Uri UrlOf(Uri server)
+    {
+        return new Uri(server, "/webhook");
+    }
 
     /// <summary>The newest 10.</summary>
     public Delivery[] Deliveries

@@ -22,9 +22,9 @@ class Subscriptions(
         }
     }
 
-    public IResult Create(string url)
+    public IResult Create(string serverUrl)
     {
-        var server = guard.Check(url);
+        var server = guard.Check(serverUrl);
         if (server == null)
         {
             return TypedResults.Problem(AddressGuard.Refusal, statusCode: 400);
@@ -33,17 +33,18 @@ class Subscriptions(
         Subscription created;
         lock (gate)
         {
-            // Who subscribes again may have lost the secret, at a restart for example. The new
-            // subscription takes the place of the old one, and goes on where that has come to.
-            var old = subscriptions.Find(other => other.Name == server.Authority);
-            if (old != null)
-            {
-                End(old);
-            }
-            if (subscriptions.Count == Max)
+            // Who subscribes again has lost the secret, at a restart for example: the new
+            // subscription goes on where the old one has come to. But it may be a stranger who
+            // knows only the URL. So the old one ends when something has arrived by the new one.
+            var url = Subscription.UrlOf(server);
+            var old = subscriptions.Find(other => other.Url == url);
+            EndAll(other => other.Url == url && !other.IsProven);
+            if (subscriptions.Count >= Max)
             {
                 return TypedResults.Problem("There are 20 subscriptions already.", statusCode: 409);
             }
+
+            // A new subscriber gets what is said from now on.
             var newest = log.After(0).LastOrDefault();
             created = new Subscription(server, old?.Cursor ?? newest?.Id ?? 0);
             subscriptions.Add(created);
@@ -103,11 +104,30 @@ class Subscriptions(
 
     void End(Subscription subscription)
     {
+        EndAll(other => other == subscription);
+    }
+
+    void EndAll(Predicate<Subscription> which)
+    {
+        List<Subscription> ended;
         lock (gate)
         {
-            subscriptions.Remove(subscription);
+            ended = subscriptions.FindAll(which);
+            subscriptions.RemoveAll(which);
         }
-        subscription.Deleted.Cancel();
+        foreach (var subscription in ended)
+        {
+            subscription.Deleted.Cancel();
+        }
+    }
+
+    void Prove(Subscription subscription)
+    {
+        if (!subscription.IsProven)
+        {
+            subscription.IsProven = true;
+            EndAll(other => other.Url == subscription.Url && other != subscription);
+        }
     }
 
     async Task Run(Subscription subscription)
@@ -116,7 +136,7 @@ class Subscriptions(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(deleted, stopping);
         try
         {
-            await sender.Run(subscription, ending.Token);
+            await sender.Run(subscription, onDelivered: Prove, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

@@ -9,14 +9,15 @@ class WebhookReceiver(
     AddressGuard guard,
     HttpClient http,
     Subscriptions subscriptions,
-    WebhookPanel panel)
+    WebhookHistory history,
+    CancellationToken stopping)
 {
-    const int MaxSources = 20;
+    const int MaxSources = 40;
     const int ToleranceSeconds = 5 * 60;
 
     readonly Lock gate = new();
     readonly List<Source> sources = [];
-    readonly SemaphoreSlim subscribing = new(1);
+    readonly HashSet<Uri> subscribing = []; // where we are just subscribing
 
     /// <summary>Subscribes this server to another one.</summary>
     public async Task<IResult> SubscribeTo(string url, HttpRequest request)
@@ -27,17 +28,28 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // One after the other: of two at the same time, one would be left with an old secret.
-        await subscribing.WaitAsync(request.HttpContext.RequestAborted);
+        // Not twice at the same time: one of the two would be left with an old secret.
+        lock (gate)
+        {
+            if (!subscribing.Add(server))
+            {
+                return Problem(409, "This server is just subscribing there.");
+            }
+        }
+
+        // The wait for the other server also ends when the page leaves, or this server stops.
+        var clientLeft = request.HttpContext.RequestAborted;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
         try
         {
             // Our own URL is the one by which the page has reached us.
-            var created = await Subscribe(server, $"{request.Scheme}://{request.Host}");
+            var ownUrl = $"{request.Scheme}://{request.Host}";
+            var created = await Subscribe(server, ownUrl, ending.Token);
             if (created?.Id == null || !StandardWebhooks.IsSecret(created.Secret))
             {
                 return Problem(502, "No such chat answers there.");
             }
-            if (subscriptions.Find(created.Id) != null)
+            if (subscriptions.Find(created.Id)?.Secret == created.Secret)
             {
                 subscriptions.Delete(created.Id);
                 return Problem(400, "That is this server itself.");
@@ -46,16 +58,20 @@ class WebhookReceiver(
         }
         finally
         {
-            subscribing.Release();
+            lock (gate)
+            {
+                subscribing.Remove(server);
+            }
         }
-        panel.Add($"Subscribed to {server.Authority}");
+        history.Add($"Subscribed to {server.Authority}");
         return TypedResults.Created(server);
     }
 
     /// <summary>Takes a webhook, if everything about it is right.</summary>
     public async Task<IResult> Receive(HttpRequest request)
     {
-        // The signature is of the bytes as they came, not of what somebody reads in them.
+        // The signature is of the bytes as they came: JSON that is read and written again could
+        // differ in a blank.
         using var stream = new MemoryStream();
         try
         {
@@ -64,6 +80,10 @@ class WebhookReceiver(
         catch (BadHttpRequestException exception)
         {
             return Problem(exception.StatusCode, exception.Message);
+        }
+        catch (IOException)
+        {
+            return Problem(400, "The body has not come to its end.");
         }
         var body = stream.ToArray();
 
@@ -100,10 +120,10 @@ class WebhookReceiver(
         {
             foreach (var message in messages)
             {
-                log.Add(message.From(source.Name), out _);
+                log.Add(message.ToMessage(source.Name), out _);
             }
             signal.Set();
-            panel.Add($"Received {messages.Count} from {source.Name}");
+            history.Add($"Received {messages.Count} from {source.Name}");
         }
         return TypedResults.NoContent();
     }
@@ -163,14 +183,17 @@ class WebhookReceiver(
     }
 
     // Asks the other server to send its webhooks here. Null if it does not understand.
-    async Task<CreatedSubscription?> Subscribe(Uri server, string ownUrl)
+    async Task<CreatedSubscription?> Subscribe(
+        Uri server, string ownUrl, CancellationToken ending)
     {
         try
         {
             var body = new OtherServer { Url = ownUrl };
-            using var response = await http.PostAsJsonAsync(new Uri(server, "/webhooks"), body);
+            var url = new Uri(server, "/webhooks");
+            using var response = await http.PostAsJsonAsync(url, body, ending);
             response.EnsureSuccessStatusCode();
-            return Json.Read<CreatedSubscription>(await response.Content.ReadAsByteArrayAsync());
+            var answer = await response.Content.ReadAsByteArrayAsync(ending);
+            return Json.Read<CreatedSubscription>(answer);
         }
         catch (Exception exception) when (exception
             is HttpRequestException or OperationCanceledException or JsonException
@@ -184,7 +207,12 @@ class WebhookReceiver(
     {
         lock (gate)
         {
-            sources.RemoveAll(other => other.Name == source.Name);
+            // The one before still counts: a webhook that it has signed may be under way.
+            var before = sources.FindAll(other => other.Name == source.Name);
+            if (before.Count == 2)
+            {
+                sources.Remove(before[0]);
+            }
             if (sources.Count == MaxSources)
             {
                 sources.RemoveAt(0);

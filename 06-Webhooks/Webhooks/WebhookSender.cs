@@ -4,12 +4,12 @@ using System.Net.Sockets;
 using System.Text;
 
 /// <summary>Sends what is said here to a subscriber, until it has arrived there.</summary>
-/// <param name="firstPause">After the first attempt. The next pauses are twice as long.</param>
+/// <param name="firstPause">After the first attempt. Each next pause is twice as long.</param>
 class WebhookSender(
     MessageLog log,
     Signal signal,
     HttpClient http,
-    WebhookPanel panel,
+    WebhookHistory history,
     TimeSpan firstPause)
 {
     const int MaxAttempts = 7;
@@ -20,7 +20,8 @@ class WebhookSender(
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>Delivers message after message, in order, until the subscription ends.</summary>
-    public async Task Run(Subscription subscription, CancellationToken ending)
+    public async Task Run(
+        Subscription subscription, Action<Subscription> onDelivered, CancellationToken ending)
     {
         while (subscription.State != SubscriptionState.Ended && !ending.IsCancellationRequested)
         {
@@ -39,12 +40,16 @@ class WebhookSender(
             if (messages.Count > 0)
             {
                 await Deliver(subscription, messages, ending);
+                if (subscription.State == SubscriptionState.Active)
+                {
+                    onDelivered(subscription);
+                }
             }
             subscription.Cursor = lastId;
         }
     }
 
-    // Tries until the other server answers 2xx: only then does the caller move the cursor on.
+    // Returns when the other server has answered 2xx, so that the cursor may move on, or 410.
     async Task Deliver(Subscription subscription, List<Message> messages, CancellationToken ending)
     {
         var id = $"msg_{subscription.Id}_{messages.Last().Id}";
@@ -64,13 +69,13 @@ class WebhookSender(
             if (answer.IsSuccess)
             {
                 subscription.State = SubscriptionState.Active;
-                panel.Add($"{line} · active");
+                history.Add($"{line} · active");
                 return;
             }
             if (answer.IsGone)
             {
                 subscription.State = SubscriptionState.Ended;
-                panel.Add($"{line} · ended");
+                history.Add($"{line} · ended");
                 return;
             }
 
@@ -79,14 +84,14 @@ class WebhookSender(
                 var pause = Pause(attempt, answer.RetryAfter);
                 subscription.State = SubscriptionState.Retrying;
                 subscription.NextAttempt = DateTime.UtcNow + pause;
-                panel.Add($"{line} · again in {pause.TotalSeconds:0.#} s");
+                history.Add($"{line} · again in {pause.TotalSeconds:0.#} s");
                 await subscription.Resumed.Wait(resumed, pause, ending);
                 subscription.NextAttempt = null;
             }
             else
             {
                 subscription.State = SubscriptionState.Paused;
-                panel.Add($"{line} · paused");
+                history.Add($"{line} · paused");
                 await subscription.Resumed.Wait(resumed, Timeout.InfiniteTimeSpan, ending);
                 attempt = 0; // the loop makes it 1
             }
@@ -123,6 +128,7 @@ class WebhookSender(
         {
             var headersOnly = HttpCompletionOption.ResponseHeadersRead;
             using var response = await http.SendAsync(request, headersOnly, ending);
+            // Seconds, or a date.
             var after = response.Headers.RetryAfter;
             var retryAfter = after?.Delta ?? after?.Date - DateTimeOffset.UtcNow;
             var status = (int)response.StatusCode;
@@ -130,6 +136,7 @@ class WebhookSender(
         }
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
+            // The time limit of the HttpClient, and not our own end.
             return new Answer("no answer in time");
         }
         catch (HttpRequestException exception)

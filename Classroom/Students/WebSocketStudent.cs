@@ -71,7 +71,7 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
         {
             await ReadAsync(socket, stop);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
-            if (socket.CloseStatus == WebSocketCloseStatus.PolicyViolation)
+            if (socket.CloseStatus is WebSocketCloseStatus.PolicyViolation or WebSocketCloseStatus.MessageTooBig)
             {
                 Refuse(socket.CloseStatusDescription);
             }

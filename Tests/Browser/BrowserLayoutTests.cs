@@ -38,7 +38,13 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
         await NewestIsInSightAsync(server, step);
 
         // A reader who has scrolled up stays where she is.
-        await Alice.RunAsync("document.getElementById('messages').scrollTop = 50");
+        await Alice.RunAsync(
+            """
+            const list = document.getElementById("messages");
+            list.addEventListener("scroll", () => window.scrolled = true, { once: true });
+            list.scrollTop = 50;
+            """);
+        await Alice.WaitUntilAsync("window.scrolled"); // As the page has seen: it is told by the same event.
         await BothSayAsync(server, step);
         Assert.Equal(50, await Alice.ReadAsync<int>("document.getElementById('messages').scrollTop"));
     }

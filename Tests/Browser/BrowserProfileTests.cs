@@ -9,6 +9,11 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
     [BrowserFact]
     public async Task Each_step_on_the_same_port_runs_its_own_page_and_script()
     {
+        (string Path, string File)[] files =
+        [
+            ("/chat.js", "chat.js"), ("/page.js", "page.js"), ("/style.css", "style.css"),
+            ("/?user=Alice", "index.html"),
+        ];
         var port = 0;
         foreach (var step in Repository.Steps())
         {
@@ -33,7 +38,7 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
                 },
                 (await Alice.WireAsync())[0]);
             // What the browser would take from its cache, however old.
-            foreach (var (path, file) in new[] { ("/chat.js", "chat.js"), ("/?user=Alice", "index.html") })
+            foreach (var (path, file) in files)
             {
                 await Alice.RunAsync(
                     "fetch(arguments[0], { cache: 'force-cache' }).then(answer => answer.text()).then(text => " +

@@ -88,7 +88,7 @@ public static class ChatPage
         await student.Connected.WaitAsync(Wait.Patience);
         foreach (var text in texts)
         {
-            await student.SendWhenConnectedAsync(text);
+            await student.SendAsync(text);
         }
     }
 }

@@ -12,12 +12,12 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
 {
     const int Gap = 12;
 
-    static readonly string Folder = PictureDiscoverer.Folder ?? "";
+    static readonly string Folder = Path.Combine(Repository.Root, PictureDiscoverer.Folder ?? "");
 
     /// <summary>The page files that the pictures show, with their SHA-256, as sha256sum writes them.</summary>
     public static string MadeFrom() => string.Concat(
         from number in new[] { 4, 6 }
-        from file in new[] { "index.html", "chat.js" }
+        from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
         let path = $"{Steps.Folder(number)}/{file}"
         let hash = SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path)))
         select $"{Convert.ToHexStringLower(hash)}  {path}\n");

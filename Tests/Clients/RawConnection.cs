@@ -17,6 +17,9 @@ sealed partial class RawConnection : IDisposable
 
     RawConnection(Socket socket) => this.socket = socket;
 
+    /// <summary>How long the server may say nothing.</summary>
+    public TimeSpan Patience { get; set; } = Wait.Patience;
+
     /// <param name="port">The step's.</param>
     /// <param name="deaf">As little as possible is to be received without reading.</param>
     public static async Task<RawConnection> OpenAsync(int port, bool deaf = false)
@@ -224,7 +227,7 @@ sealed partial class RawConnection : IDisposable
     async Task<bool> ReceiveAsync()
     {
         var buffer = new byte[16 * 1024];
-        using var patience = new CancellationTokenSource(Wait.Patience);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             var size = await socket.ReceiveAsync(buffer, patience.Token);

@@ -16,6 +16,9 @@ public sealed class WebSocketConnection : Connection
     /// <summary>The status that the server closed with; null before.</summary>
     public int? CloseStatus => (int?)socket.CloseStatus;
 
+    /// <summary>Why it closed, in words.</summary>
+    public string? CloseReason => socket.CloseStatusDescription;
+
     public static async Task<WebSocketConnection> OpenAsync(Uri server, string user, long after = 0)
     {
         var connection = new WebSocketConnection();
@@ -25,7 +28,8 @@ public sealed class WebSocketConnection : Connection
         return connection;
     }
 
-    public Task SendAsync(string text) => SendFrameAsync(JsonSerializer.Serialize(new { type = "message", text }));
+    public Task SendAsync(string text, string? key = null) =>
+        SendFrameAsync(JsonSerializer.Serialize(new { type = "message", text, key }));
 
     public Task SendFrameAsync(string frame) => SendFrameAsync(Encoding.UTF8.GetBytes(frame));
 

@@ -30,6 +30,7 @@ public abstract class ContractOfPosting<TProgram>(
             Assert.Equal(HttpStatusCode.Created, response.StatusCode);
             stored.Add(await StoredAsync(response));
         }
+        Newest = stored[^1].Id;
         return [.. stored];
     }
 
@@ -65,6 +66,8 @@ public abstract class ContractOfPosting<TProgram>(
         { """{"user":"Alice","text":"Hello\u001b[31m"}""", "Text" },
         { """{"user":"Alice","text":"Hello\nBob: no"}""", "Text" },
         { """{"user":"Alice","text":"Hello\u007f.\u0085."}""", "Text" },
+        { """{"user":"Alice","text":"Hello","key":""}""", "Key" },
+        { $$"""{"user":"Alice","text":"Hello","key":"{{new string('k', 51)}}"}""", "Key" },
     };
 
     [Theory, MemberData(nameof(BadContent))]
@@ -120,19 +123,63 @@ public abstract class ContractOfPosting<TProgram>(
         await ProblemAsync(HttpStatusCode.UnsupportedMediaType, await PostAsync(body));
     }
 
-    /// <summary>JSON is UTF-8 (RFC 8259), whatever else is claimed.</summary>
+    /// <summary>JSON is UTF-8 (RFC 8259), and nothing else may be claimed.</summary>
     [Theory]
-    [InlineData("utf-8")]
-    [InlineData("utf-7")]
-    [InlineData("iso-8859-1")]
-    [InlineData("nonsense")]
-    public async Task A_charset_changes_nothing(string charset)
+    [InlineData("utf-8", HttpStatusCode.Created)]
+    [InlineData("UTF-8", HttpStatusCode.Created)]
+    [InlineData("\"utf-8\"", HttpStatusCode.UnsupportedMediaType)] // The framework does not take it.
+    [InlineData("utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("iso-8859-1", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("nonsense", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Another_charset_is_415(string charset, HttpStatusCode expected)
     {
         var body = Json("""{"user":"ВашеІм'я","text":"Привіт"}""");
-        body.Headers.ContentType = new("application/json", charset);
+        body.Headers.ContentType = new("application/json") { CharSet = charset };
         using var answer = await PostAsync(body);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal("Привіт", (await answer.Content.ReadFromJsonAsync<ChatMessage>())!.Text);
+        if (expected == HttpStatusCode.Created)
+        {
+            Assert.Equal("Привіт", (await StoredAsync(answer)).Text);
+        }
+        else
+        {
+            await ProblemAsync(expected, answer);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_is_stored_once_and_comes_with_its_message()
+    {
+        var key = $"{Guid.NewGuid()}";
+        var first = await PostAsync("Hello");
+        Assert.Equal(key, first.Key);
+        var between = (await SendAsync("Alice", "In between"))[0];
+        Assert.Null(between.Key);
+        // Whatever is sent with it now: it is the message that is stored already.
+        Assert.Equal(first, await PostAsync("Hello"));
+        Assert.Equal(first, await PostAsync("Something else"));
+        Assert.Equal([first, between], await ReadAsync(first.Id - 1));
+
+        async Task<ChatMessage> PostAsync(string text)
+        {
+            using var answer = await Http.PostAsJsonAsync("/messages", new { user = "Alice", text, key });
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            var stored = await StoredAsync(answer);
+            Assert.Equal(LocationOf(stored), answer.Headers.Location?.OriginalString);
+            return stored;
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_with_one_key_one_is_stored()
+    {
+        var before = await SendAsync("Alice", "Before");
+        var sent = new { user = "Alice", text = "Once", key = $"{Guid.NewGuid()}" };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Http.PostAsJsonAsync("/messages", sent)));
+        var ids = (await Task.WhenAll(answers.Select(StoredAsync))).Select(stored => stored.Id);
+        Assert.Equal([before[0].Id + 1], ids.Distinct());
+        var after = await SendAsync("Alice", "After");
+        Assert.Equal(before[0].Id + 2, after[0].Id);
     }
 
     [Theory]

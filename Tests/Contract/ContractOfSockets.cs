@@ -13,26 +13,25 @@ public abstract class ContractOfSocket<TProgram>(
     protected override async Task<ChatMessage[]> SendAsync(string user, params string[] texts)
     {
         await using var connection = await WebSocketConnection.OpenAsync(Server.Address, user);
-        foreach (var text in texts)
+        // There are no answers: what is stored comes back with its key.
+        var keys = texts.Select(_ => $"{Guid.NewGuid()}").ToArray();
+        foreach (var (text, key) in texts.Zip(keys))
         {
-            await connection.SendAsync(text);
+            await connection.SendAsync(text, key);
         }
-        // Frames are answered in order: when the error comes, so has all that was sent before it, after what others had
-        // sent.
-        await connection.SendFrameAsync("{");
-        List<ChatMessage> received = [];
-        var (type, value) = await connection.NextAsync() ?? throw new EndOfStreamException();
-        while (type is "messages" or "users")
+        var stored = new List<ChatMessage>();
+        while (stored.Count < texts.Length)
         {
-            received.AddRange(type == "messages" ? Connection.Batch(value) : []);
-            (type, value) = await connection.NextAsync() ?? throw new EndOfStreamException();
+            stored.AddRange((await connection.BatchAsync()).Where(message => keys.Contains(message.Key)));
         }
-        return [.. received[^texts.Length..]];
+        Assert.Equal(keys, stored.Select(message => message.Key));
+        Newest = stored[^1].Id;
+        return [.. stored];
     }
 
     protected override async Task<ChatMessage[]> ReadAsync(long after)
     {
         await using var connection = await WebSocketConnection.OpenAsync(Server.Address, "Reader", after);
-        return await connection.BatchAsync();
+        return await connection.UpToAsync(Newest);
     }
 }

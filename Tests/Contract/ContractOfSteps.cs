@@ -19,16 +19,18 @@ public sealed class ContractOf02(
 
 [Trait("Step", "3")]
 public sealed class ContractOf03(
-    StepServer<LongPolling::Program> server) : ContractOfPolling<LongPolling::Program>(server, ["messages", "waiting"]);
+    StepServer<LongPolling::Program> server) : ContractOfPolling<LongPolling::Program>(
+    server, ["messages", "connections"]);
 
 [Trait("Step", "4")]
 public sealed class ContractOf04(
-    StepServer<WebSockets::Program> server) : ContractOfSocket<WebSockets::Program>(server, ["connections", "users"]);
+    StepServer<WebSockets::Program> server) : ContractOfSocket<WebSockets::Program>(
+    server, ["messages", "connections", "users"]);
 
 [Trait("Step", "5")]
 public sealed class ContractOf05(StepServer<Sse::Program> server) : ContractOfStream<Sse::Program>(
-    server, ["connections", "users"]);
+    server, ["messages", "connections", "users"]);
 
 [Trait("Step", "6")]
 public sealed class ContractOf06(StepServer<Webhooks::Program> server) : ContractOfStream<Webhooks::Program>(
-    server, ["connections", "users", "subscriptions"]);
+    server, ["messages", "connections", "users", "subscriptions"]);

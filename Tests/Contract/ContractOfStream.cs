@@ -7,28 +7,14 @@ public abstract class ContractOfStream<TProgram>(
     StepServer<TProgram> server, string[] held) : ContractOfPosting<TProgram>(server, held)
     where TProgram : class
 {
-    /// <summary>An event has no more messages.</summary>
-    const int MostAtOnce = 50;
-
     protected override string Address => "/events?user=Alice";
 
-    protected override string LocationOf(ChatMessage stored) => $"/events?after={stored.Id - 1}";
+    protected override string LocationOf(ChatMessage stored) => $"/events?user={Uri.EscapeDataString(stored.User)}&after={stored.Id - 1}";
 
     protected override async Task<ChatMessage[]> ReadAsync(long after)
     {
         await using var connection = await EventStreamConnection.OpenAsync(Server.Address, "Reader", after);
-        var messages = (await connection.BatchAsync()).ToList();
-        if (messages.Count == MostAtOnce)
-        {
-            // There may be more, and after the last comes who is online.
-            while (await connection.NextAsync() is ("messages", var more))
-            {
-                var batch = Connection.Batch(more);
-                Assert.InRange(batch.Length, 1, MostAtOnce);
-                messages.AddRange(batch);
-            }
-        }
-        return [.. messages];
+        return await connection.UpToAsync(Newest);
     }
 
     [Fact]

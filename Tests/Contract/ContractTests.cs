@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Classroom;
 
 namespace Tests;
@@ -28,18 +25,23 @@ public abstract class ContractTests<TProgram>(
     /// <summary>An address of the technique's own that answers at once, whatever it answers.</summary>
     protected abstract string Address { get; }
 
+    /// <summary>The id of the last message that was sent.</summary>
+    protected long Newest { get; set; }
+
     /// <summary>Sends messages one after the other, and returns them as they were stored.</summary>
     protected abstract Task<ChatMessage[]> SendAsync(string user, params string[] texts);
 
-    /// <summary>The first batch after this id; there must be one.</summary>
+    /// <summary>The messages after this id, up to the newest; there must be one.</summary>
     protected abstract Task<ChatMessage[]> ReadAsync(long after);
 
     [Fact]
-    public async Task The_page_and_its_script_are_served()
+    public async Task The_files_of_the_page_are_served()
     {
         (string Address, string File, string Type)[] files =
         [
             ("/", "index.html", "text/html"),
+            ("/style.css", "style.css", "text/css"),
+            ("/page.js", "page.js", "text/javascript"),
             ("/chat.js", "chat.js", "text/javascript"),
         ];
         foreach (var (address, file, type) in files)
@@ -59,7 +61,7 @@ public abstract class ContractTests<TProgram>(
         var step = StepServer<TProgram>.Step;
         foreach (var path in new[]
         {
-            "/Program.cs", "/index.html", "/appsettings.json", $"/{step}.csproj", "/bin", "/bin/", "/obj", "/obj/",
+            "/Program.cs", "/MessageLog.cs", "/index.html", "/appsettings.json", $"/{step}.csproj", "/bin", "/bin/", "/obj", "/obj/",
             "/obj/project.assets.json",
             $"/bin/{Repository.Configuration}/net10.0/{step}.dll", "/../Program.cs", "/./Program.cs", "//Program.cs",
             "/chat.js/../Program.cs",
@@ -79,22 +81,18 @@ public abstract class ContractTests<TProgram>(
     [Fact]
     public async Task Every_answer_forbids_caching_guessing_and_foreign_script()
     {
-        var page = await Http.GetStringAsync("/");
-        var style = Regex.Match(page, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value;
-        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
         string[] policy =
-        [
-            "default-src 'none'", "script-src 'self'", "connect-src 'self'", "img-src data:",
-            $"style-src 'sha256-{hash}'",
-            "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-        ];
+            ["default-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
         await SendAsync("Alice", "So that there is an answer");
-        foreach (var address in new[] { "/", "/chat.js", "/stats", Address, "/nothing" })
+        string[] page = ["/", "/style.css", "/page.js", "/chat.js"];
+        foreach (var address in (string[])[.. page, "/stats", Address, "/nothing"])
         {
             using var response = await Http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
             Assert.True(response.Headers.CacheControl?.NoStore, $"{address} may be stored");
             Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
-            Assert.Equal(policy, Assert.Single(response.Headers.GetValues("Content-Security-Policy")).Split("; "));
+            // It does nothing on what is no page, and would distort every figure about bytes.
+            var policies = response.Headers.TryGetValues("Content-Security-Policy", out var values) ? values : [];
+            Assert.Equal(page.Contains(address) ? policy : [], policies.SelectMany(value => value.Split("; ")));
             Assert.False(
                 response.Headers.Contains("Access-Control-Allow-Origin"),
                 $"{address} may be read by a page of another origin");
@@ -126,7 +124,7 @@ public abstract class ContractTests<TProgram>(
     [Fact]
     public async Task Names_and_texts_are_trimmed()
     {
-        var stored = await SendAsync(" \u00a0Alice ", "\t Hello, \u2003 Bob \r\n");
+        var stored = await SendAsync(" \u00a0Alice ", " Hello, \u2003 Bob \u2003");
         Assert.Equal(("Alice", "Hello, \u2003 Bob"), (stored[0].User, stored[0].Text));
         Assert.Equal(stored, await ReadAsync(stored[0].Id - 1));
     }
@@ -153,8 +151,8 @@ public abstract class ContractTests<TProgram>(
     public async Task The_longest_names_and_texts_are_taken(string letter)
     {
         var (user, text) = (Repeat(letter, 50), Repeat(letter, 500));
-        var stored = await SendAsync(user, text, $"  {text}  ");
-        Assert.All(stored, message => Assert.Equal((user, text), (message.User, message.Text)));
+        var stored = await SendAsync(user, text);
+        Assert.Equal((user, text), (stored[0].User, stored[0].Text));
         Assert.Equal(stored, await ReadAsync(stored[0].Id - 1));
     }
 
@@ -187,12 +185,9 @@ public abstract class ContractTests<TProgram>(
         await SendAsync("Alice", "One more");
         var stats = await StatsAsync();
         Assert.Equal(held, stats.EnumerateObject().Select(field => field.Name));
-        if (stats.TryGetProperty("messages", out var messages))
-        {
-            Assert.Equal((await ReadAsync(0)).Length, messages.GetInt32());
-        }
+        Assert.Equal((await ReadAsync(0)).Length, stats.GetProperty("messages").GetInt32());
         // Nobody waits, is connected or is online once this test's own reading is over.
-        foreach (var count in held.Where(field => field is "waiting" or "connections" or "subscriptions"))
+        foreach (var count in held.Where(field => field is "connections" or "subscriptions"))
         {
             await Wait.UntilAsync(async () => (await StatsAsync()).GetProperty(count).GetInt32() == 0, $"no {count}");
         }
@@ -233,7 +228,6 @@ public abstract class ContractTests<TProgram>(
                 $"{response.RequestMessage} is answered with {(int)response.StatusCode}: {body}");
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
             Assert.True(response.Headers.CacheControl?.NoStore);
-            Assert.True(response.Headers.Contains("Content-Security-Policy"));
             var problem = JsonSerializer.Deserialize<JsonElement>(body);
             Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
             Assert.NotEqual("", problem.GetProperty("title").GetString()!.Trim());

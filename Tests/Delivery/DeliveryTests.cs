@@ -45,11 +45,12 @@ public sealed class DeliveryTests
                 }
             }));
             // Every hundred messages, all that goes over the wire is cut.
+            var cut = 0;
             for (var count = 100; count < Senders * Texts; count += 100)
             {
                 await Wait.UntilAsync(() => sent.Count >= count || sending.IsCompleted, $"{count} messages");
                 await Wait.UntilAsync(() => wire.Open > 0, "readers that are back");
-                wire.Cut();
+                cut += wire.Cut();
             }
             await sending.WaitAsync(Wait.Patience);
 
@@ -72,11 +73,12 @@ public sealed class DeliveryTests
                 Assert.Equal((0, 0, 0L), (reader.Duplicates, reader.OutOfOrder, reader.Gaps));
             }
             Assert.All(staying, reader => Assert.Equal(0, reader.Failures));
-            // In 02, a connection may be cut while nobody uses it.
-            var felt = dropping.Count(reader => reader.Failures > 0);
-            Assert.True(
-                felt >= (Technique.Of(name).Reading == Reading.ShortPoll ? 1 : dropping.Length),
-                "The cuts were not felt.");
+            Assert.True(cut >= dropping.Length, $"{cut} connections were cut.");
+            // In 02 a connection may be cut while nobody uses it: then its reader feels nothing.
+            if (Technique.Of(name).Reading != Reading.ShortPoll)
+            {
+                Assert.All(dropping, reader => Assert.NotEqual(0, reader.Failures));
+            }
         }
         finally
         {

@@ -42,7 +42,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
 
         // The writer goes on all the time, but for while the server is started anew: what nobody has fetched dies with
         // it.
-        List<long> sent = [await writer.SendWhenConnectedAsync("Message 0")];
+        List<long> sent = [await writer.SendAsync("Message 0")];
         var pauses = new Random(random.Next());
         using var pen = new SemaphoreSlim(1);
         using var enough = new CancellationTokenSource();
@@ -53,7 +53,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
                 await pen.WaitAsync();
                 try
                 {
-                    sent.Add(await writer.SendWhenConnectedAsync($"Message {sent.Count}"));
+                    sent.Add(await writer.SendAsync($"Message {sent.Count}"));
                 }
                 finally
                 {

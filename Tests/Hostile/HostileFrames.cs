@@ -6,6 +6,8 @@ namespace Tests;
 /// <summary>WebSocket frames that no browser sends, made up from a seed.</summary>
 sealed class HostileFrames(Random random)
 {
+    const int LongestFrame = 4096;
+
     readonly HostileText text = new(random);
 
     /// <summary>One that ends the connection, with the code that it gets.</summary>
@@ -27,22 +29,21 @@ sealed class HostileFrames(Random random)
         10 => new("close reason is not UTF-8", Frame(8, [3, 232, .. Bytes(text.BadUtf8())]), 1002),
         11 => new("not UTF-8", Parts(1, Message(Encoding.Latin1.GetBytes(text.BadUtf8()))), 1007),
         12 => new("binary", Parts(2, RandomBytes(random.Next(1, 2000))), 1003),
-        _ => new("too large", Parts(1, Bytes(new string(' ', random.Next(16_385, 60_000)))), 1009),
+        _ => new("too large", Parts(1, Bytes(new string(' ', random.Next(LongestFrame + 1, 60_000)))), 1009),
     };
 
     /// <summary>A proper end, the answer to it, and what must not be read any more.</summary>
     public HostileInput Closing() =>
         new("close", [.. Close(Pick(1000, 1001, 1003, 1009, 3000, 4999)), .. Frame(1, Message("Hello"))], 1000);
 
-    /// <summary>
-    /// A message that is refused, in one frame or several, with pings between them: the connection stays.
-    /// </summary>
+    /// <summary>A message that is refused, in one frame or several, with pings between them.</summary>
     public HostileInput Refused()
     {
         var json = random.Next(8) == 0
             ? $"{{\"type\":{(random.Next(2) == 0 ? "\"users\"" : "null")},\"text\":\"Hello\"}}"
             : text.Json(json => $"{{\"type\":\"message\",\"text\":{json}}}");
-        return new("bad message", Parts(1, Encoding.UTF8.GetBytes(json)));
+        var bytes = Encoding.UTF8.GetBytes(json);
+        return new("bad message", Parts(1, bytes), bytes.Length <= LongestFrame ? 1008 : 1009);
     }
 
     static byte[] Hello => "Hello"u8.ToArray();

@@ -62,11 +62,10 @@ sealed class HostileRequests
 
     static readonly string[] badCursors =
     [
-        "", "-1", "x", "1e3", "1.0", "0x1", "9223372036854775807", "99999999999999999999", "%00", "%D9%A1",
-        "1&after=2", "NaN", "-9223372036854775808", "18014398509481984",
+        "", "x", "1e3", "1.0", "0x1", "99999999999999999999", "%00", "%D9%A1", "1&after=2", "NaN",
     ];
 
-    static readonly string[] badSocketCursors = ["", "-1", "x", "9223372036854775807", "1e3"];
+    static readonly string[] badSocketCursors = ["", "x", "99999999999999999999", "1e3"];
 
     static readonly string[] badUsers =
     [

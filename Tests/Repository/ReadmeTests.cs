@@ -12,18 +12,11 @@ public sealed partial class ReadmeTests
     const int LongestReadme = 599;
     internal const int LargestPicture = 150_000;
 
-    static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
+    static string[] Lines => Readme.Lines;
 
-    static readonly string Text = string.Join('\n', Lines);
+    static string Text => Readme.Text;
 
-    /// <summary>What stands between the fences, with the language that the opening one names.</summary>
-    static readonly (string Language, string[] Lines)[] Blocks =
-        [
-            .. Fence().Matches(Text + "\n").Select(
-                match => (match.Groups["language"].Value, match.Groups["body"].Value.TrimEnd('\n').Split('\n'))),
-        ];
-
-    static readonly string Prose = Fence().Replace(Text + "\n", "");
+    static string Prose => Readme.Prose;
 
     [Fact]
     public void It_is_short_enough_and_plain_text()
@@ -34,7 +27,7 @@ public sealed partial class ReadmeTests
         // Beyond the first 65,536 characters there are emoji, and nothing that a lecture needs.
         Assert.DoesNotMatch(@"\p{Cs}", Text);
         Assert.All(Lines, line => Assert.Equal(line.TrimEnd(), line));
-        Assert.All(Blocks, block => Assert.Contains(block.Language, new[] { "", "mermaid", "js", "nginx" }));
+        Assert.All(Readme.Blocks, block => Assert.Contains(block.Language, new[] { "", "mermaid", "js", "nginx" }));
     }
 
     [Fact]
@@ -156,39 +149,18 @@ public sealed partial class ReadmeTests
         }
     }
 
-    [UnixFact]
-    public async Task Counts_of_changed_lines_are_those_that_run_sh_prints()
+    [Fact]
+    public void Counts_of_changed_lines_are_those_of_today()
     {
-        List<(string From, string To)> told = [];
         foreach (Match match in DiffCounts().Matches(Text))
         {
             var (from, to) = (
                 Repository.FindStep(match.Groups["from"].Value)!, Repository.FindStep(match.Groups["to"].Value)!);
-            told.Add((from, to));
-            var (_, output, _) = await Tool.RunAsync($"diff {from} {to}");
-            var shown = output[output.LastIndexOf("\n\n", StringComparison.Ordinal)..].Split('\n');
-            var counts = new[] { "Program.cs", "chat.js", "index.html" }.Select(file =>
-            {
-                var row = shown.SingleOrDefault(line => line.StartsWith($"{file} ", StringComparison.Ordinal));
-                return Regex.Replace(row ?? $"{file} +0 -0", " +", " ");
-            });
+            var counts = FolderComparison.Compare(Steps.PathOf(from), Steps.PathOf(to))
+                .Take(3)
+                .Select(file => $"{file.Name} +{file.Added} -{file.Removed}");
             Assert.Equal(string.Join(", ", counts), match.Groups["files"].Value);
         }
-        var steps = Repository.Steps();
-        Assert.Equal(
-            steps.Zip(steps.Skip(1)).Append((Repository.FindStep("03")!, Repository.FindStep("05")!)).Order(),
-            told.Order());
-    }
-
-    [Fact]
-    public void Lengths_of_files_are_those_of_today()
-    {
-        var lengths = Assert.Single(
-            Lines, line => line.StartsWith("| Lines of `Program.cs`, `chat.js`", StringComparison.Ordinal));
-        Assert.Equal(
-            Repository.Steps().Select(
-                step => $"{LinesOf(step, "Program.cs").Length}, {LinesOf(step, "chat.js").Length}"),
-            lengths.Split('|')[2..^1].Select(cell => cell.Trim()));
     }
 
     [Fact]
@@ -227,63 +199,6 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Lines_of_a_log_are_such_as_the_servers_write()
-    {
-        var formats = Repository.Steps().ToDictionary(step => step, step =>
-        {
-            var program = File.ReadAllText(Path.Combine(Repository.Root, step, "Program.cs"));
-            return Regex.Matches(program, "(?:LogInformation|Tell)\\(\\$?\"([^\"]+)\"")
-                .Select(match => match.Groups[1].Value)
-                .Where(template => template != "{Webhook}")
-                .Select(template => $"^{Regex.Replace(Regex.Escape(template), @"\\\{[^}]+}", ".+")}$").ToArray();
-        });
-        var said = 0;
-        foreach (var line in Blocks.SelectMany(block => block.Lines))
-        {
-            var match = LogLine().Match(line);
-            if (match.Success && match.Groups["category"].Value != "Microsoft.Hosting.Lifetime")
-            {
-                var templates = formats[match.Groups["category"].Value];
-                Assert.True(
-                    templates.Any(template => Regex.IsMatch(match.Groups["text"].Value, template)),
-                    $"No step writes: {line}");
-                said++;
-            }
-        }
-        Assert.InRange(said, 5, 100);
-    }
-
-    [Fact]
-    public void What_the_page_is_said_to_show_is_in_its_script()
-    {
-        var scripts = string.Concat(
-            Repository.Steps().Select(step => File.ReadAllText(Path.Combine(Repository.Root, step, "chat.js"))));
-        string[] shown =
-        [
-            "Asks again in 3 s.", "Waiting for the server's answer", "Not sent: ", "Reconnecting: ",
-            "the browser asks again in 1 s",
-            "not connected", "the connection is closed", "end of stream", "nothing new", "Subscribe",
-        ];
-        var pages = scripts + string.Concat(
-            Repository.Steps().Select(step => File.ReadAllText(Path.Combine(Repository.Root, step, "index.html"))));
-        foreach (var text in shown)
-        {
-            Assert.Contains(text, Text);
-            Assert.Contains(text, pages);
-        }
-        // Lines of the wire panel: an arrow, what, and after dots the news, the size and the time.
-        var lines = Blocks.SelectMany(block => block.Lines)
-            .Where(line => line.StartsWith('→') || line.StartsWith('←'))
-            .ToArray();
-        Assert.NotEmpty(lines);
-        Assert.All(lines, line => Assert.Matches(
-            @"^(→ (GET|POST) /\S+( · upgrade)?|→ frame message" +
-            @"|← (\d{3}|open|close \d{4}|end of stream|frame \w+|event \w+( · id \d+)?))" +
-            @"( · (\d+ new|nothing new))?( · [\d,]+ B)?( · [\d,]+ ms)?$",
-            line));
-    }
-
-    [Fact]
     public void Pictures_are_there_small_and_current()
     {
         var shown = Regex.Matches(Prose, @"!\[[^\]]+\]\((\.pictures/[^)]+)\)")
@@ -314,17 +229,12 @@ public sealed partial class ReadmeTests
         Assert.Subset(new HashSet<string> { "Alice", "Bob" }, names);
     }
 
-    static string[] LinesOf(string step, string file) => File.ReadAllLines(Path.Combine(Repository.Root, step, file));
-
     static string[] Cells(string line) =>
         line.StartsWith('|') ? [.. line.Split('|')[1..^1].Select(cell => cell.Trim())] : [];
 
     /// <summary>A heading's anchor, as a web page that shows Markdown makes it.</summary>
     static string Anchor(string heading) =>
         Regex.Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-');
-
-    [GeneratedRegex(@"^ *```(?<language>\w*)\n(?<body>.*?)^ *```\n", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Fence();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
@@ -344,7 +254,4 @@ public sealed partial class ReadmeTests
         @"(?<files>Program\.cs \+\d+ -\d+, chat\.js \+\d+ -\d+, index\.html \+\d+ -\d+)"),
     ]
     private static partial Regex DiffCounts();
-
-    [GeneratedRegex(@"^\d\d:\d\d:\d\d info: (?<category>[\w.-]+)\[\d+\] (?<text>.+)$")]
-    private static partial Regex LogLine();
 }

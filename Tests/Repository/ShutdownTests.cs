@@ -82,7 +82,7 @@ public sealed class ShutdownTests
             clients.Add(() => http.Dispose());
             clients.Ends.Add(AnswerAsync(http));
         }
-        await StatsAsync(step, "waiting");
+        await ConnectedAsync(step);
         return clients;
 
         static async Task AnswerAsync(HttpClient http)
@@ -105,7 +105,7 @@ public sealed class ShutdownTests
                 clients.Ends.Add(ClosedAsync(socket));
             }
         }
-        await StatsAsync(step, "connections");
+        await ConnectedAsync(step);
         return clients;
 
         static async Task ClosedAsync(WebSocketConnection socket) => Assert.Equal(1001, await socket.ClosedAsync());
@@ -120,7 +120,7 @@ public sealed class ShutdownTests
             clients.Add(() => stream.Abort());
             clients.Ends.Add(EndAsync(stream));
         }
-        await StatsAsync(step, "connections");
+        await ConnectedAsync(step);
         return clients;
 
         static async Task EndAsync(EventStreamConnection stream)
@@ -132,11 +132,12 @@ public sealed class ShutdownTests
         }
     }
 
-    static async Task StatsAsync(StepProcess step, string field)
+    static async Task ConnectedAsync(StepProcess step)
     {
         using var http = new HttpClient { BaseAddress = step.BaseAddress };
         await Wait.UntilAsync(
-            async () => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty(field).GetInt32() == Clients,
-            $"{Clients} {field}");
+            async () =>
+                (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32() == Clients,
+            $"{Clients} connections");
     }
 }

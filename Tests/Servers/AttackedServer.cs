@@ -178,7 +178,7 @@ sealed class AttackedServer : IAsyncDisposable
             && stats.GetProperty("users").Deserialize<string[]>() is ["Alice", "Bob"];
     }
 
-    bool AtMostTwoWait(JsonElement stats) => !Waits || stats.GetProperty("waiting").GetInt32() <= 2;
+    bool AtMostTwoWait(JsonElement stats) => !Waits || stats.GetProperty("connections").GetInt32() <= 2;
 
     static bool NamesVisitor(JsonElement stats) => $"{stats}".Contains("Visitor", StringComparison.Ordinal);
 

@@ -35,11 +35,11 @@ sealed class ChatServer : IAsyncDisposable
     {
         using var answer = await Http.PostAsJsonAsync("/messages", new { user, text });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<WebhookMessage>())!.Id;
+        return (await answer.Content.ReadFromJsonAsync<ChatMessage>())!.Id;
     }
 
     /// <summary>Everything after that message (0 is from the start), as an open page gets it.</summary>
-    public async Task<List<WebhookMessage>> AfterAsync(long id)
+    public async Task<List<ChatMessage>> AfterAsync(long id)
     {
         var last = await SayAsync("That is all.");
         var messages = await ReadAsync(id, so => so.Count > 0 && so[^1].Id >= last);
@@ -48,24 +48,27 @@ sealed class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Reads the messages after that one until they are enough.</summary>
-    public async Task<List<WebhookMessage>> ReadAsync(long after, Func<List<WebhookMessage>, bool> enough)
+    public async Task<List<ChatMessage>> ReadAsync(long after, Func<List<ChatMessage>, bool> enough)
     {
-        var messages = new List<WebhookMessage>();
+        var messages = new List<ChatMessage>();
         await using var page = await OpenAsync(after);
         while (!enough(messages))
         {
             var batch = await page.NextAsync("messages");
-            messages.AddRange(batch.Deserialize<WebhookMessage[]>(JsonSerializerOptions.Web)!);
+            messages.AddRange(batch.Deserialize<ChatMessage[]>(JsonSerializerOptions.Web)!);
         }
         return messages;
     }
 
     /// <summary>The list of deliveries beside the wire panel, once there is one.</summary>
-    public async Task<string[]> LinesAsync()
+    public Task<string[]> LinesAsync() => LinesAsync(lines => lines.Length > 0);
+
+    /// <summary>The list of deliveries beside the wire panel, once it is such.</summary>
+    public async Task<string[]> LinesAsync(Predicate<string[]> such)
     {
         await using var page = await OpenAsync();
         string[] lines = [];
-        while (lines.Length == 0)
+        while (!such(lines))
         {
             lines = (await page.NextAsync("webhooks")).Deserialize<string[]>()!;
         }

@@ -29,9 +29,6 @@ sealed class WebhookPeer : IAsyncDisposable
     /// <summary>127.0.0.1:PORT: how a chat that is subscribed to it calls it.</summary>
     public string Authority => server.Authority;
 
-    /// <summary>Where it takes deliveries.</summary>
-    public string Hook => $"{Address}/hook";
-
     /// <summary>How the next deliveries are answered, one after the other; all others with 204.</summary>
     public ConcurrentQueue<Func<HttpContext, Task>> Answers { get; } = [];
 
@@ -40,9 +37,6 @@ sealed class WebhookPeer : IAsyncDisposable
 
     /// <summary>How it answers to POST /webhooks, in place of 201 with the secret.</summary>
     public Func<HttpContext, Task>? Registering { get; set; }
-
-    /// <summary>How it answers to GET /webhooks, in place of the list.</summary>
-    public Func<HttpContext, Task>? Listing { get; set; }
 
     /// <summary>The URLs that have been registered with it.</summary>
     public ConcurrentQueue<string> Registered { get; } = [];
@@ -135,16 +129,10 @@ sealed class WebhookPeer : IAsyncDisposable
 
     void Map(WebApplication site)
     {
-        site.MapPost("/hook", HookAsync);
+        site.MapPost("/webhook", HookAsync);
         site.MapPost("/elsewhere", HookAsync);
-        site.MapGet("/webhooks", ListAsync);
         site.MapPost("/webhooks", RegisterAsync);
     }
-
-    Task ListAsync(HttpContext context) =>
-        Listing is null
-            ? context.Response.WriteAsJsonAsync(Registered.Select((url, index) => new { id = $"{Port}-{index}", url }))
-            : Listing(context);
 
     async Task HookAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Classroom;
 
 namespace Tests;
 
@@ -12,8 +13,8 @@ sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> He
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 
-    public IReadOnlyList<WebhookMessage> Messages =>
-        Json.GetProperty("data").Deserialize<WebhookMessage[]>(JsonSerializerOptions.Web)!;
+    public IReadOnlyList<ChatMessage> Messages =>
+        Json.GetProperty("data").Deserialize<ChatMessage[]>(JsonSerializerOptions.Web)!;
 
     public bool SignedBy(string secret) =>
         Headers["webhook-signature"] == StandardWebhooks.Sign(secret, Id, Timestamp, Body);

@@ -6,10 +6,10 @@ namespace Tests;
 /// <summary>A subscription to a chat, by which others are not disturbed once it is disposed of.</summary>
 sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : IAsyncDisposable
 {
-    /// <summary>Asks for the last batch once more.</summary>
-    public async Task<HttpStatusCode> RedeliverAsync()
+    /// <summary>Asks to be sent at once what has failed.</summary>
+    public async Task<HttpStatusCode> ResumeAsync()
     {
-        using var answer = await Chat.Http.PostAsync($"/webhooks/{Id}/redeliver", null);
+        using var answer = await Chat.Http.PostAsync($"/webhooks/{Id}/resume", null);
         return answer.StatusCode;
     }
 
@@ -29,7 +29,7 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
         return found.Length == 0 ? null : Assert.Single(found);
     }
 
-    /// <summary>Its state: "active", "paused", "again in 1.2 s"; "ended" once it is gone.</summary>
+    /// <summary>Its state: "active", "retrying", "paused"; "ended" once it is gone.</summary>
     public async Task<string> StateAsync() => (await FindAsync())?.GetProperty("state").GetString() ?? "ended";
 
     /// <summary>Waits until the state is such, and returns it.</summary>
@@ -69,7 +69,7 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
             var state = await StateAsync();
             if (state == "paused")
             {
-                await RedeliverAsync();
+                await ResumeAsync();
             }
             return state == "active";
         },

@@ -13,7 +13,9 @@ public sealed class TestOrder : ITestCollectionOrderer
     static readonly string[] Longest =
     [
         "Browser",
-        nameof(SilentClientTests),
+        nameof(VanishedClientTests),
+        nameof(DefaultTimeTests),
+        nameof(DeafClientTests),
         nameof(RunShTests),
         nameof(CompareTests),
         nameof(RandomFaultTests),

@@ -82,7 +82,7 @@ public sealed class LongPollingTests
     public async Task A_bad_cursor_does_not_wait()
     {
         await using var server = new Server();
-        using var answer = await server.Http.GetAsync("/messages?after=-1");
+        using var answer = await server.Http.GetAsync("/messages?after=last");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(0, await WaitingAsync(server));
     }
@@ -125,7 +125,7 @@ public sealed class LongPollingTests
     }
 
     static async Task<int> WaitingAsync(Server server) =>
-        (await server.Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("waiting").GetInt32();
+        (await server.Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
 
     static Task WaitingAsync(Server server, int count) =>
         Wait.UntilAsync(async () => await WaitingAsync(server) == count, $"{count} waiting");

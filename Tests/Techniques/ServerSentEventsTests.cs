@@ -20,30 +20,41 @@ public sealed class ServerSentEventsTests : IAsyncLifetime
     [Fact]
     public async Task The_stream_begins_at_once()
     {
-        // Nobody has written anything: headers and first event come all the same.
+        // Nobody has written anything: headers and the first list of users come all the same.
         await using var alice = await EventStreamConnection.OpenAsync(server.Address, "Alice");
         var response = alice.Response;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl is { NoStore: true });
         Assert.Equal(["no"], response.Headers.GetValues("X-Accel-Buffering"));
-        Assert.Equal(("heartbeat", ""), await NextAsync(alice));
-        Assert.Equal(TimeSpan.FromSeconds(1), alice.Event.ReconnectionInterval);
+        Assert.Equal("users", (await alice.NextAsync())!.Value.Type);
         Assert.Null(alice.Event.EventId);
     }
 
     [Fact]
-    public async Task The_first_event_is_as_the_page_reads_it()
+    public async Task The_stream_is_as_the_format_has_it()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events?user=Alice");
         using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        List<string> lines = [];
-        while (await reader.ReadLineAsync().WaitAsync(Wait.Patience) is { Length: > 0 } line)
+        Assert.Equal(["retry: 1000"], await BlockAsync());
+        Assert.Equal(["event: users", "data: [\"Alice\"]"], await BlockAsync());
+        var sent = await PostAsync("Привіт");
+        var lines = await BlockAsync();
+        Assert.Equal([$"id: {sent.Id}", "event: messages"], lines[..2]);
+        Assert.Matches(
+            """^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[2]);
+        Assert.Equal(3, lines.Count);
+
+        async Task<List<string>> BlockAsync()
         {
-            lines.Add(line);
+            var block = new List<string>();
+            while (await reader.ReadLineAsync().WaitAsync(Wait.Patience) is { Length: > 0 } line)
+            {
+                block.Add(line);
+            }
+            return block;
         }
-        Assert.Equal(["event: heartbeat", "data: \"\"", "retry: 1000"], lines);
     }
 
     [Fact]

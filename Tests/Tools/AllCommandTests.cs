@@ -84,7 +84,17 @@ public sealed class AllCommandTests
         }
     }
 
-    static string Arguments(Process process) => File.ReadAllText($"/proc/{process.Id}/cmdline");
+    static string Arguments(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return ""; // It has ended since it was listed.
+        }
+    }
 
     /// <summary>The first of as many free ports as there are steps.</summary>
     static int FreePorts()

@@ -29,16 +29,16 @@ public sealed class BreakTests
         };
         await using var alice = Student.Create(Steps.Folder(4), new($"http://localhost:{port}"), "Alice", quick);
         alice.Start();
-        await alice.WaitForAsync(await alice.SendWhenConnectedAsync("Before")).WaitAsync(Wait.Patience);
+        await alice.WaitForAsync(await alice.SendAsync("Before")).WaitAsync(Wait.Patience);
 
         keys.Press("c");
         await SaysAsync("Cut 1 connection.");
         await FeltAsync(1);
-        await alice.WaitForAsync(await alice.SendWhenConnectedAsync("After the cut")).WaitAsync(Wait.Patience);
+        await alice.WaitForAsync(await alice.SendAsync("After the cut")).WaitAsync(Wait.Patience);
         keys.Press("s");
         await SaysAsync("is up again with an empty chat");
         await FeltAsync(2);
-        await alice.WaitForAsync(await alice.SendWhenConnectedAsync("After the restart")).WaitAsync(Wait.Patience);
+        await alice.WaitForAsync(await alice.SendAsync("After the restart")).WaitAsync(Wait.Patience);
         keys.Press("d");
         await SaysAsync("Everything takes 1 s more");
         keys.Press("D");

@@ -23,7 +23,7 @@ public sealed class StudentTests
         await using var alice = Student.Create(name, step.BaseAddress, "Alice", Quick);
         alice.Start();
         await alice.Connected.WaitAsync(Wait.Patience);
-        await alice.WaitForAsync(await alice.SendWhenConnectedAsync("Hello")).WaitAsync(Wait.Patience);
+        await alice.WaitForAsync(await alice.SendAsync("Hello")).WaitAsync(Wait.Patience);
         var technique = Technique.Of(name);
         if (technique.Reading is Reading.WebSocket or Reading.EventStream)
         {

@@ -123,7 +123,7 @@ public sealed class WebhookAddressTests(
     public async Task What_is_sent_to_localhost_arrives()
     {
         await using var peer = await WebhookPeer.StartAsync();
-        await using var subscription = await Chat.SubscribeAsync($"http://localhost:{peer.Port}/hook");
+        await using var subscription = await Chat.SubscribeAsync($"http://localhost:{peer.Port}/any/path?and=query");
         await Chat.SayAsync("One");
         Assert.Equal($"localhost:{peer.Port}", (await peer.WaitForAsync(1))[0].Headers["Host"]);
     }
@@ -160,7 +160,7 @@ public sealed class WebhookAddressTests(
         await using var peer = await WebhookPeer.StartAsync();
         using var chat = await IsolatedChat.StartAsync();
         using var registered = await chat.Http.PostAsJsonAsync(
-            "/webhooks", new { url = $"http://localhost:{peer.Port}/hook" });
+            "/webhooks", new { url = $"http://localhost:{peer.Port}/any/path?and=query" });
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
         // A connection that is open has been checked: this answer closes it.
         peer.Answers.Enqueue(WebhookPeer.Status(204, ("Connection", "close")));
@@ -178,7 +178,7 @@ public sealed class WebhookAddressTests(
         Assert.Empty(peer.Registered);
 
         await File.WriteAllTextAsync(chat.Hosts, "127.0.0.1 localhost\n");
-        using var again = await chat.Http.PostAsync($"{registered.Headers.Location}/redeliver", null);
+        using var again = await chat.Http.PostAsync($"{registered.Headers.Location}/resume", null);
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
         Assert.Equal("Two", Assert.Single((await peer.WaitForAsync(2))[1].Messages).Text);
     }

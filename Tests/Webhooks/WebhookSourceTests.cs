@@ -19,22 +19,24 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     ChatServer Chat => fixture.Chat;
 
     [Fact]
-    public async Task A_chat_subscribes_once_to_another_and_again_when_that_has_forgotten_it()
+    public async Task Who_subscribes_again_takes_the_new_secret_and_the_one_before_and_no_other()
     {
         await using var peer = await WebhookPeer.StartAsync();
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
-        Assert.Equal([$"http://{Chat.Authority}/webhook"], peer.Registered);
-        Assert.Equal(HttpStatusCode.Conflict, (await Chat.FollowAsync(peer.Address + "/any/path?and=query")).Status);
-        Assert.Single(peer.Registered);
+        Assert.Equal([$"http://{Chat.Authority}"], peer.Registered);
 
         var before = await Chat.SayAsync("Before");
         var forgotten = peer.Secret;
         peer.Secret = StandardWebhooks.NewSecret();
-        peer.Listing = WebhookPeer.Text(200, "[]"); // as after a restart
+        Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address + "/any/path?and=query")).Status);
+        var previous = peer.Secret;
+        peer.Secret = StandardWebhooks.NewSecret();
         Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
-        const string Body =
-            """{"type":"messages","data":[{"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""";
+        Assert.Equal(3, peer.Registered.Count);
+        const string Said = """{"id":1,"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}""";
+        const string Body = $$"""{"type":"messages","data":[{{Said}}]}""";
         Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(forgotten, Body).PostAsync(Chat));
+        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(previous, Body).PostAsync(Chat));
         Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, Body).PostAsync(Chat));
         Assert.Equal(peer.Authority, Assert.Single(await Chat.AfterAsync(before)).Origin);
     }
@@ -50,7 +52,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         foreach (var peer in new[] { other, one, other })
         {
             // The same id from two servers is two deliveries.
-            var said = $$"""{"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}""";
+            var said = $$"""{"id":1,"user":"Alice","text":"{{peer.Port}}","timestamp":"2026-01-02T03:04:05Z"}""";
             var body = $$"""{"type":"messages","data":[{{said}}]}""";
             Assert.Equal(
                 HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, body, id: "msg_1").PostAsync(Chat));
@@ -62,7 +64,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     [Fact]
     public async Task Itself_is_400()
     {
-        foreach (var host in new[] { "127.0.0.1", "localhost", "LOCALHOST", "[::1]", "127.0.0.2", "2130706433" })
+        foreach (var host in new[] { "127.0.0.1", "localhost", "LOCALHOST", "2130706433" })
         {
             Assert.Equal(
                 HttpStatusCode.BadRequest, (await Chat.FollowAsync($"http://{host}:{Chat.Process.Port}/")).Status);
@@ -75,7 +77,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
     {
         await using var peer = await WebhookPeer.StartAsync();
         await using var silent = await WebhookPeer.StartAsync();
-        peer.Registering = silent.Listing = silent.Registering = WebhookPeer.Never;
+        peer.Registering = silent.Registering = WebhookPeer.Never;
         var answers = await Task.WhenAll(Chat.FollowAsync(peer.Address), Chat.FollowAsync(silent.Address));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.BadGateway, answer.Status));
         // which speaks no TLS
@@ -105,7 +107,6 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
             (201, """{"id":"1","secret":"whs"}""", Json),
             (201, """{"id":"1","secret":"whsec_%%%"}""", Json),
             (201, """{"id":"1","secret":5}""", Json),
-            (201, Good, "application/json; charset=none"),
             (201, big + Good, Json),
             (201, "<!DOCTYPE html>", "text/html"),
             (200, new string('[', 10_000), Json),
@@ -117,30 +118,6 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
             peer.Registering = WebhookPeer.Text(status, body, type);
             var (answer, _) = await Chat.FollowAsync(peer.Address);
             Assert.True(answer == HttpStatusCode.BadGateway, $"{answer} to {status} {type} {body.Trim()}");
-        }
-        peer.Registering = null;
-        (int Status, string Body, string Type)[] lists =
-        [
-            (200, "", Json),
-            (200, "null", Json),
-            (200, "{}", Json),
-            (200, "[null]", Json),
-            (200, "[1]", Json),
-            (200, "[", Json),
-            (200, "[]", "application/json; charset=none"),
-            (200, $"[{big}]", Json),
-            (200, "<!DOCTYPE html>", "text/html"),
-            (404, "", "text/plain"),
-            (500, "[]", Json),
-        ];
-        foreach (var (status, body, type) in lists)
-        {
-            // Whether a chat may do without the list is its own affair: it must not fail by it.
-            peer.Listing = WebhookPeer.Text(status, body, type);
-            var (answer, why) = await Chat.FollowAsync(peer.Address);
-            Assert.True(
-                answer is HttpStatusCode.BadGateway or HttpStatusCode.Created,
-                $"{answer} to {status} {type} {body.Trim()}: {why}");
         }
         Chat.AssertQuietLog();
     }
@@ -155,8 +132,6 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
             peer.Registering = WebhookPeer.Status(status, ("Location", $"{elsewhere.Address}/webhooks"));
             Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
         }
-        peer.Listing = peer.Registering;
-        Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
         Assert.Empty(elsewhere.Registered);
     }
 

@@ -1,5 +1,5 @@
 /// <summary>What happens with webhooks, in lines: the newest 10 are for the page.</summary>
-class WebhookPanel
+class WebhookHistory
 {
     const int MaxLines = 10;
 
@@ -11,7 +11,7 @@ class WebhookPanel
     readonly Timer timer;
     bool publishing;
 
-    public WebhookPanel(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
+    public WebhookHistory(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;
         this.logger = logger;

@@ -1,0 +1,95 @@
+using System.Text;
+using Classroom;
+
+namespace Tests;
+
+/// <summary>
+/// What every answer says, and what only the page's files do: a policy for scripts means nothing on JSON, and its 200
+/// characters on each answer would be a good part of what the techniques are compared by.
+/// </summary>
+public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<SharedSteps>
+{
+    static readonly string[] files = ["/", "/style.css", "/page.js", "/chat.js"];
+
+    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task The_policy_is_on_the_files_of_the_page(string step)
+    {
+        var port = (await steps.StartAsync(step)).Port;
+        foreach (var file in files)
+        {
+            var (status, headers) = await AskAsync(port, RawConnection.Get(file));
+            Assert.Equal(200, status);
+            Assert.Contains("default-src 'self'", headers["Content-Security-Policy"]);
+            AssertCommon(headers);
+        }
+    }
+
+    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task The_policy_is_on_nothing_else(string step)
+    {
+        var server = await steps.StartAsync(step);
+        await KeyedChat.SendAsync(step, server.BaseAddress, "Something");
+        var technique = Technique.Of(step);
+        var json = Encoding.UTF8.GetBytes("""{"user":"Alice","text":"Hello"}""");
+        List<(int Status, byte[] Request)> requests =
+        [
+            (200, RawConnection.Get("/stats")),
+            (404, RawConnection.Get("/nothing")),
+            (404, RawConnection.Get("/index.html")),
+            (405, RawConnection.Bytes("DELETE /stats HTTP/1.1\r\nHost: localhost\r\n\r\n")),
+        ];
+        if (technique.SendsByPost)
+        {
+            requests.Add((201, RawConnection.Post(json)));
+            requests.Add((400, RawConnection.Post("{}"u8.ToArray())));
+            requests.Add((400, RawConnection.Post("{"u8.ToArray())));
+            requests.Add((415, RawConnection.Post(json, "text/plain")));
+            requests.Add((415, RawConnection.Post(json, "application/json; charset=latin1")));
+            requests.Add((413, RawConnection.Post(new byte[20_000])));
+        }
+        requests.AddRange((technique.HasPresence, technique.SendsByPost) switch
+        {
+            (false, _) =>
+            [
+                (200, RawConnection.Get("/messages?after=0")), (400, RawConnection.Get("/messages?after=x")),
+            ],
+            (true, true) => [(200, RawConnection.Get("/events?user=Bob")), (400, RawConnection.Get("/events"))],
+            _ =>
+            [
+                (101, RawConnection.Handshake("/ws?user=Bob")), (400, RawConnection.Get("/ws?user=Bob")),
+                (403, RawConnection.Handshake("/ws?user=Bob", "Origin: http://evil.example\r\n")),
+            ],
+        });
+        if (technique.HasWebhooks)
+        {
+            requests.Add((200, RawConnection.Get("/webhooks")));
+            requests.Add((401, RawConnection.Bytes(
+                "POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")));
+        }
+        foreach (var (expected, request) in requests)
+        {
+            var (status, headers) = await AskAsync(server.Port, request);
+            Assert.True(expected == status, $"{status} to {Encoding.Latin1.GetString(request)}");
+            Assert.False(headers.ContainsKey("Content-Security-Policy"), Encoding.Latin1.GetString(request));
+            AssertCommon(headers);
+        }
+    }
+
+    static void AssertCommon(Dictionary<string, string> headers)
+    {
+        Assert.Equal(("no-store", "nosniff"), (headers["Cache-Control"], headers["X-Content-Type-Options"]));
+        Assert.DoesNotContain("X-Powered-By", headers.Keys);
+    }
+
+    static async Task<(int Status, Dictionary<string, string> Headers)> AskAsync(int port, byte[] request)
+    {
+        using var connection = await RawConnection.OpenAsync(port);
+        await connection.SendAsync(request);
+        var head = Encoding.Latin1.GetString(await connection.ReadAsync(
+            all => all.IndexOf("\r\n\r\n"u8) is >= 0 and var end ? end + 2 : 0));
+        var lines = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(
+            header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase);
+        return (Assert.Single(RawConnection.Statuses(Encoding.Latin1.GetBytes(head))), headers);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text;
+using Xunit.Abstractions;
+
+namespace Tests;
+
+/// <summary>Malformed requests to the routes that 06 alone has: each is refused, and changes nothing.</summary>
+[Trait("Step", "6")]
+public sealed class HostileWebhookTests(ITestOutputHelper output)
+{
+    const int Each = 400;
+
+    static readonly string[] badUrls =
+    [
+        "", " ", "x", "/", "//", "http:", "http://", "http:///", "http://[", "http://[::", "http://]", "http://:3000",
+        "http://localhost:-1", "http://localhost:65536", "http://localhost:x", "http://local host", "http://%00",
+        "ftp://localhost", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "gopher://localhost:70/x",
+        "http://evil.example", "http://localhost.evil.example", "http://evil.example@localhost",
+        "http://localhost@evil.example", "http://user:password@localhost:3000", "http://0.0.0.0:3000",
+        "http://10.0.0.1",
+        "http://169.254.169.254/latest", "http://[::ffff:10.0.0.1]", "http://0x0a000001", "http://167772161",
+        "http://evil.example#@localhost", "\u0000", "http://\uD800",
+        "http://ⓔⓥⓘⓛ.example", "ws://localhost", "HTTP//localhost", "localhost:3000", "127.0.0.1",
+    ];
+
+    static readonly string[] badIds =
+    [
+        "x", "%00", "%2e%2e", "%ff", "..%2f..", "0", "-1", "null", "%20", "'%20or%201=1", "%F0%9F%98%80",
+        new('x', 2000),
+    ];
+
+    [Fact]
+    public async Task Thousands_of_malformed_requests_to_its_own_routes_are_refused()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"The seed is {seed}.");
+        var random = new Random(seed);
+        var text = new HostileText(random);
+        await using var chat = await ChatServer.StartAsync("--TimeoutSeconds", "2");
+        await using var peer = await WebhookPeer.StartAsync();
+        Assert.Equal(HttpStatusCode.Created, (await chat.FollowAsync(peer.Address)).Status);
+        var before = await chat.SayAsync("Before");
+
+        for (var i = 0; i < Each; i++)
+        {
+            var route = random.Next(2) == 0 ? "/webhooks" : "/sources";
+            var url = badUrls[random.Next(badUrls.Length)];
+            await RefusedAsync(chat, 400, Post(route, $$"""{"url":{{Quote(url)}}}"""));
+            await RefusedAsync(chat, 400, Post(route, text.Json(json => $$"""{"url":{{json}}}""")));
+            await RefusedAsync(chat, 400, Post(route, RandomBytes(random)));
+            await RefusedAsync(chat, 415, Post(route, "{}", "text/plain"));
+            // Nobody has signed it, so nobody reads it: whatever it is.
+            await RefusedAsync(chat, 401, Post("/webhook", RandomBytes(random)));
+            // Somebody has signed it, and it is no list of messages.
+            var body = text.Json(json => $$"""{"type":"messages","data":[{"user":"Mallory","text":{{json}}}]}""");
+            var signed = WebhookDelivery.Signed(peer.Secret, body);
+            Assert.True(
+                HttpStatusCode.BadRequest == await signed.PostAsync(chat), $"Seed {seed}: not refused: {body}");
+            var junk = WebhookDelivery.Signed(peer.Secret, RandomBytes(random));
+            Assert.Equal(HttpStatusCode.BadRequest, await junk.PostAsync(chat));
+            var id = badIds[random.Next(badIds.Length)];
+            await RefusedAsync(chat, null, new(HttpMethod.Delete, Target(chat, $"/webhooks/{id}")));
+            await RefusedAsync(chat, null, new(HttpMethod.Post, Target(chat, $"/webhooks/{id}/resume")));
+        }
+        foreach (var route in new[] { "/webhooks", "/sources", "/webhook" })
+        {
+            await RefusedAsync(chat, 413, Post(route, new byte[20_000]));
+            await RefusedAsync(chat, 405, new(HttpMethod.Put, route));
+        }
+
+        // No message and no subscription has come of all that, and who was there is served as before.
+        Assert.Equal(0, await chat.CountAsync());
+        Assert.Single(peer.Registered);
+        Assert.Empty(await chat.AfterAsync(before));
+        var good = WebhookDelivery.Signed(
+            peer.Secret,
+            """{"type":"messages","data":[{"id":1,"user":"Bob","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""");
+        Assert.Equal(HttpStatusCode.NoContent, await good.PostAsync(chat));
+        chat.AssertQuietLog();
+    }
+
+    /// <param name="expected">The status; null is any that blames the client.</param>
+    static async Task RefusedAsync(ChatServer chat, int? expected, HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var answer = await chat.Http.SendAsync(request);
+            var status = (int)answer.StatusCode;
+            var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
+            Assert.True(
+                expected is null ? status is >= 400 and < 500 : status == expected,
+                $"{status} to {request.Method} {request.RequestUri} {body}");
+        }
+    }
+
+    static HttpRequestMessage Post(string route, string body, string type = "application/json") =>
+        Post(route, Encoding.UTF8.GetBytes(body), type);
+
+    static HttpRequestMessage Post(string route, byte[] body, string type = "application/json")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new(type);
+        return request;
+    }
+
+    // As it stands: the client may not tidy it up.
+    static Uri Target(ChatServer chat, string path) => new(
+        $"http://{chat.Authority}{path}",
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+
+    static byte[] RandomBytes(Random random)
+    {
+        var bytes = new byte[random.Next(1, 300)];
+        random.NextBytes(bytes);
+        bytes[0] = 0xFF; // which no UTF-8 begins with
+        return bytes;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Classroom;
+
+namespace Tests;
+
+/// <summary>
+/// The network of a client vanishes without a word: no end of the connection ever comes. By the times that a step has
+/// by default.
+/// </summary>
+public sealed class VanishedClientTests
+{
+    /// <summary>In 04 a ping finds out: sent every 30 s, and answered within another 30 s.</summary>
+    [Fact]
+    public async Task In_04_a_ping_finds_out()
+    {
+        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        await using var wire = await Wire.StartAsync(server.BaseAddress);
+        await using var alice = await WebSocketConnection.OpenAsync(wire.Address, "Alice");
+        await alice.UsersAsync("Alice");
+        wire.Freeze(true);
+        var frozen = Stopwatch.GetTimestamp();
+        while (await KeyedChat.StatsAsync(server.BaseAddress, "connections") > 0)
+        {
+            Assert.True(
+                Stopwatch.GetElapsedTime(frozen) < TimeSpan.FromSeconds(80),
+                "80 s after her network has vanished, Alice is still online.");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        Assert.InRange(Stopwatch.GetElapsedTime(frozen).TotalSeconds, 29, 80);
+        StepLog.AssertQuiet(server);
+    }
+
+    /// <summary>
+    /// In 05 and 06 only a write can find out, and a heartbeat is small: as long as the buffers on the way take it,
+    /// it is as good as read. Once they are full, it takes 30 s.
+    /// </summary>
+    [StepTheory, MemberData(nameof(Streams))]
+    public Task In_05_and_06_a_write_finds_out(string step) => AtOnce.RunAsync(step, WriteAsync);
+
+    public static TheoryData<string> Streams =>
+        [.. Technique.All.Where(each => each is { HasPresence: true, SendsByPost: true }).Select(each => each.Folder)];
+
+    static async Task<string> WriteAsync(string step)
+    {
+        await using var server = await StepProcess.StartAsync(
+            step, arguments: ["--Logging:LogLevel:Default", "Warning"]);
+        await using var wire = await Wire.StartAsync(server.BaseAddress);
+        await using var alice = await EventStreamConnection.OpenAsync(wire.Address, "Alice");
+        await alice.UsersAsync("Alice");
+        wire.Freeze(true);
+        await DeafClient.FloodAsync(step, server.BaseAddress);
+        var flooded = Stopwatch.GetTimestamp();
+        while (await KeyedChat.StatsAsync(server.BaseAddress, "connections") > 0)
+        {
+            Assert.True(
+                Stopwatch.GetElapsedTime(flooded) < TimeSpan.FromSeconds(45),
+                $"{step}: 45 s after the buffers were full, Alice is still online.");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        Assert.InRange(Stopwatch.GetElapsedTime(flooded).TotalSeconds, 15, 45);
+        StepLog.AssertQuiet(server);
+        return "";
+    }
+}

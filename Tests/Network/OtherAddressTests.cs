@@ -1,0 +1,127 @@
+extern alias WebSockets;
+
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Classroom;
+
+namespace Tests;
+
+/// <summary>By which addresses a step can be reached: IPv6, and, if it is asked to, those of its network.</summary>
+public sealed class OtherAddressTests
+{
+    [Ipv6StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task Over_IPv6_a_step_is_the_same(string step)
+    {
+        // The last of two wins, as on the command line of a person.
+        var port = Free(IPAddress.IPv6Loopback);
+        await using var server = await StepProcess.StartAsync(step, arguments: ["--urls", $"http://[::1]:{port}"]);
+        await WorksAsync(step, new($"http://[::1]:{port}"));
+        StepLog.AssertQuiet(server);
+    }
+
+    [Ipv6Fact, Trait("Step", "4")]
+    public async Task Over_IPv6_the_origin_is_compared_as_well()
+    {
+        await using var server = new StepServer<WebSockets::Program>(("urls", "http://[::1]:0"));
+        var port = server.Address.Port;
+        (string Origin, HttpStatusCode Status)[] origins =
+        [
+            ($"http://[::1]:{port}", HttpStatusCode.SwitchingProtocols),
+            ($"http://[::1]:{port + 1}", HttpStatusCode.Forbidden),
+            ($"http://[::2]:{port}", HttpStatusCode.Forbidden),
+            ($"http://localhost:{port}", HttpStatusCode.Forbidden),
+        ];
+        foreach (var (origin, status) in origins)
+        {
+            Assert.Equal((origin, status), (origin, await HandshakeAsync(new($"http://[::1]:{port}"), origin)));
+        }
+    }
+
+    /// <summary>As students join: from another machine, which here is another address of this one.</summary>
+    [LinuxStepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task With_all_addresses_and_hosts_allowed_others_can_join(string step)
+    {
+        var port = Free(IPAddress.Any);
+        await using var server = await StepProcess.StartAsync(
+            step, arguments: ["--urls", $"http://0.0.0.0:{port}", "--AllowedHosts", "*"]);
+        var address = new Uri($"http://127.0.0.2:{port}");
+        await WorksAsync(step, address);
+        if (!Technique.Of(step).SendsByPost)
+        {
+            Assert.Equal(
+                HttpStatusCode.SwitchingProtocols, await HandshakeAsync(address, $"http://127.0.0.2:{port}"));
+            Assert.Equal(HttpStatusCode.Forbidden, await HandshakeAsync(address, $"http://127.0.0.1:{port}"));
+        }
+        StepLog.AssertQuiet(server);
+    }
+
+    /// <summary>A page of a stranger whose name leads to this machine must not get through (DNS rebinding).</summary>
+    [LinuxStepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    public async Task With_all_addresses_alone_other_hosts_are_refused(string step)
+    {
+        var port = Free(IPAddress.Any);
+        await using var server = await StepProcess.StartAsync(step, arguments: ["--urls", $"http://0.0.0.0:{port}"]);
+        using var http = new HttpClient();
+        foreach (var path in new[] { "", "stats", "messages?after=0", "events?user=Bob", "ws?user=Bob" })
+        {
+            using var refused = await http.GetAsync($"http://127.0.0.2:{port}/{path}");
+            Assert.Equal((path, HttpStatusCode.BadRequest), (path, refused.StatusCode));
+        }
+        using var answer = await http.GetAsync($"http://127.0.0.1:{port}/");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    static async Task WorksAsync(string step, Uri address)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        Assert.Contains("chat.js", await http.GetStringAsync("/"));
+        if (Technique.Of(step).SendsByPost)
+        {
+            var message = new { user = "Alice", text = "Hello", key = "a" };
+            using var answer = await http.PostAsJsonAsync("/messages", message);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        }
+        else
+        {
+            await using var socket = await WebSocketConnection.OpenAsync(address, "Alice");
+            await socket.SendFrameAsync("""{"type":"message","text":"Hello","key":"a"}""");
+            Assert.Equal("Hello", Assert.Single(await KeyedChat.BatchAsync(socket)).Text);
+        }
+        if (Technique.Of(step).HasPresence)
+        {
+            await using var reader = await KeyedChat.OpenAsync(step, address, "Bob");
+            Assert.Equal("a", Assert.Single(await KeyedChat.BatchAsync(reader)).Key);
+        }
+        else
+        {
+            Assert.Equal(
+                "a", Assert.Single((await http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0"))!).Key);
+        }
+    }
+
+    static async Task<HttpStatusCode> HandshakeAsync(Uri server, string origin)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/ws?user=Bob"))
+        {
+            Headers =
+            {
+                { "Connection", "Upgrade" },
+                { "Upgrade", "websocket" },
+                { "Sec-WebSocket-Version", "13" },
+                { "Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]) },
+                { "Origin", origin },
+            },
+        };
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode;
+    }
+
+    static int Free(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,215 @@
+extern alias HttpRefresh;
+extern alias LongPolling;
+extern alias ShortPolling;
+extern alias Sse;
+extern alias Webhooks;
+extern alias WebSockets;
+
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Tests;
+
+/// <summary>
+/// Over https a browser speaks HTTP/2: one connection for all tabs, without the limit of six, and a handshake of
+/// WebSockets that is no GET.
+/// </summary>
+public sealed class SecureTests
+{
+    /// <summary>More than the six connections that a browser has over HTTP/1.1.</summary>
+    const int Tabs = 10;
+
+    [Fact, Trait("Step", "1")]
+    public Task Step_01_is_the_same_over_HTTP_2() => IsTheSameAsync<HttpRefresh::Program>();
+
+    [Fact, Trait("Step", "2")]
+    public Task Step_02_is_the_same_over_HTTP_2() => IsTheSameAsync<ShortPolling::Program>();
+
+    [Fact, Trait("Step", "3")]
+    public async Task In_03_ten_tabs_wait_over_one_connection()
+    {
+        await using var server = SecureServer<LongPolling::Program>.Start();
+        await ServesThePageAsync(server.Http);
+        var waiting = Enumerable.Range(0, Tabs).Select(
+            _ => server.Http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0")).ToArray();
+        await StatsAsync(server.Http, Tabs);
+        var sent = await PostAsync(server.Http, "Hello");
+        foreach (var answer in await Task.WhenAll(waiting))
+        {
+            Assert.Equal([sent], answer!);
+        }
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact, Trait("Step", "5")]
+    public Task In_05_ten_tabs_are_streams_of_one_connection() => StreamsAsync<Sse::Program>();
+
+    [Fact, Trait("Step", "6")]
+    public Task In_06_ten_tabs_are_streams_of_one_connection() => StreamsAsync<Webhooks::Program>();
+
+    /// <summary>Extended CONNECT (RFC 8441): each socket is a stream of the one connection as well.</summary>
+    [Fact, Trait("Step", "4")]
+    public async Task In_04_ten_sockets_are_streams_of_one_connection()
+    {
+        await using var server = SecureServer<WebSockets::Program>.Start();
+        await ServesThePageAsync(server.Http);
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < Tabs; i++)
+        {
+            sockets.Add(await OpenAsync(server, $"https://localhost:{server.Address.Port}"));
+        }
+        await StatsAsync(server.Http, Tabs);
+        Assert.Equal(1, server.Connections);
+        await SendAsync(sockets[0], """{"type":"message","text":"Привіт","key":"a"}""");
+        foreach (var socket in sockets)
+        {
+            Assert.Contains("\"text\":\"Привіт\"", await ReceiveAsync(socket));
+        }
+
+        // The reasons for an end arrive here as well.
+        await SendAsync(sockets[1], "{");
+        Assert.Equal("PolicyViolation A frame must be JSON.", await ReceiveAsync(sockets[1]));
+        await sockets[2].SendAsync(new byte[1], WebSocketMessageType.Binary, true, default);
+        Assert.StartsWith("InvalidMessageType", await ReceiveAsync(sockets[2]));
+        await SendAsync(sockets[3], new string(' ', 5000));
+        Assert.StartsWith("MessageTooBig", await ReceiveAsync(sockets[3]));
+        await StatsAsync(server.Http, Tabs - 3);
+        sockets[4].Abort();
+        await StatsAsync(server.Http, Tabs - 4);
+        sockets.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact, Trait("Step", "4")]
+    public async Task In_04_a_page_of_another_origin_can_not_connect_over_HTTP_2_either()
+    {
+        await using var server = SecureServer<WebSockets::Program>.Start();
+        foreach (var origin in new[] { "https://evil.example", $"https://localhost:{server.Address.Port - 1}", "null" })
+        {
+            var refused = await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(server, origin));
+            Assert.Contains("403", refused.Message);
+        }
+    }
+
+    static async Task IsTheSameAsync<TProgram>()
+        where TProgram : class
+    {
+        await using var server = SecureServer<TProgram>.Start();
+        await ServesThePageAsync(server.Http);
+        var sent = new List<KeyedMessage>();
+        for (var i = 0; i < Tabs; i++)
+        {
+            sent.Add(await PostAsync(server.Http, $"Message {i}"));
+        }
+        var answers = await Task.WhenAll(Enumerable.Range(0, Tabs).Select(
+            _ => server.Http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0")));
+        Assert.All(answers, answer => Assert.Equal(sent, answer!));
+        Assert.Equal(1, server.Connections);
+    }
+
+    static async Task StreamsAsync<TProgram>()
+        where TProgram : class
+    {
+        await using var server = SecureServer<TProgram>.Start(("HeartbeatSeconds", "0.2"));
+        await ServesThePageAsync(server.Http);
+        var responses = new List<HttpResponseMessage>();
+        for (var i = 0; i < Tabs; i++)
+        {
+            responses.Add(await server.Http.GetAsync(
+                $"/events?user=Student{i}", HttpCompletionOption.ResponseHeadersRead));
+            Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (responses[i].StatusCode, responses[i].Version));
+        }
+        await StatsAsync(server.Http, Tabs);
+        var sent = await PostAsync(server.Http, "Hello");
+        foreach (var response in responses)
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync();
+            using var patience = new CancellationTokenSource(Wait.Patience);
+            var types = new HashSet<string>();
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
+            {
+                types.Add(item.EventType);
+                if (item.EventType == "messages")
+                {
+                    var batch = JsonSerializer.Deserialize<KeyedMessage[]>(item.Data, JsonSerializerOptions.Web)!;
+                    Assert.Equal(sent, Assert.Single(batch));
+                    Assert.Equal($"{sent.Id}", item.EventId);
+                }
+                if (types.IsSupersetOf(["messages", "users", "heartbeat"]))
+                {
+                    break;
+                }
+            }
+        }
+        Assert.Equal(1, server.Connections);
+        responses.ForEach(response => response.Dispose()); // A closed tab: it resets its stream, and no connection.
+        await StatsAsync(server.Http, 0);
+        Assert.Equal(1, server.Connections);
+    }
+
+    static async Task ServesThePageAsync(HttpClient http)
+    {
+        foreach (var file in new[] { "/", "/page.js", "/chat.js", "/style.css" })
+        {
+            using var answer = await http.GetAsync(file);
+            Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
+        }
+    }
+
+    static async Task<KeyedMessage> PostAsync(HttpClient http, string text)
+    {
+        using var answer = await http.PostAsJsonAsync("/messages", new { user = "Alice", text, key = text });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<KeyedMessage>())!;
+    }
+
+    static Task StatsAsync(HttpClient http, int connections) => Wait.UntilAsync(
+        async () => (await http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32()
+            == connections,
+        $"{connections} connections");
+
+    static async Task<ClientWebSocket> OpenAsync(SecureServer<WebSockets::Program> server, string origin)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        socket.Options.SetRequestHeader("Origin", origin);
+        using var patience = new CancellationTokenSource(Wait.Patience);
+        await socket.ConnectAsync(
+            new($"wss://localhost:{server.Address.Port}/ws?user=Alice"), server.Http, patience.Token);
+        return socket;
+    }
+
+    static Task SendAsync(ClientWebSocket socket, string frame) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, default);
+
+    // The next frame that is no list of users; what the server has closed with, if it has.
+    static async Task<string> ReceiveAsync(ClientWebSocket socket)
+    {
+        using var patience = new CancellationTokenSource(Wait.Patience);
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var length = 0;
+            WebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer)[length..], patience.Token);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return $"{socket.CloseStatus} {socket.CloseStatusDescription}";
+            }
+            var text = Encoding.UTF8.GetString(buffer, 0, length);
+            if (!text.Contains("\"users\"", StringComparison.Ordinal))
+            {
+                return text;
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+extern alias Sse;
+extern alias Webhooks;
+extern alias WebSockets;
+
+using Classroom;
+
+namespace Tests;
+
+/// <summary>A batch is made once, for all clients whose cursor is the same.</summary>
+public sealed class BatchesTests
+{
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public void All_who_ask_at_the_same_cursor_get_the_same_one(string step)
+    {
+        var batches = Open(step);
+        var first = batches.Add("Hello");
+        var batch = batches.After(first - 1);
+        Assert.Equal((1, first), (StepBatches.Size(batch), StepBatches.LastId(batch)));
+        // A client asks again as soon as it has sent this one: that must not make the next one's anew.
+        for (var client = 0; client < 100; client++)
+        {
+            Assert.Same(batch, batches.After(first - 1));
+            Assert.Null(batches.After(first));
+        }
+        Assert.Equal(1, batches.Made);
+    }
+
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public void What_was_said_since_is_in_it(string step)
+    {
+        var batches = Open(step);
+        var first = batches.Add("Hello");
+        var batch = batches.After(first - 1);
+        var second = batches.Add("Hello again");
+        var both = batches.After(first - 1);
+        Assert.NotSame(batch, both);
+        Assert.Equal((2, second), (StepBatches.Size(both), StepBatches.LastId(both)));
+        var last = batches.After(first);
+        Assert.Equal((1, second), (StepBatches.Size(last), StepBatches.LastId(last)));
+        Assert.Same(both, batches.After(first - 1));
+        Assert.Same(last, batches.After(first));
+        Assert.Equal(3, batches.Made);
+    }
+
+    /// <summary>20 frames for the whole history, however many join: not 20 for each of them.</summary>
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public void A_thousand_who_join_a_full_log_share_20(string step)
+    {
+        var batches = Open(step);
+        for (var i = 0; i < 1200; i++)
+        {
+            batches.Add($"Message {i}");
+        }
+        // At the same time, and each at its own pace.
+        Parallel.For(0, 1000, _ =>
+        {
+            var sizes = new List<int>();
+            var cursor = 0L;
+            while (batches.After(cursor) is { } batch)
+            {
+                sizes.Add(StepBatches.Size(batch));
+                cursor = StepBatches.LastId(batch);
+            }
+            Assert.Equal(Enumerable.Repeat(50, 20), sizes);
+        });
+        Assert.Equal(20, batches.Made);
+    }
+
+    /// <summary>A client chooses its cursor: who asks for each there is must not fill the memory.</summary>
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public void Only_a_few_are_kept(string step)
+    {
+        var batches = Open(step);
+        var first = batches.Add("The first");
+        for (var i = 0; i < 2500; i++)
+        {
+            batches.After(batches.Add($"Message {i}") - 1);
+            Assert.InRange(batches.Kept, 1, 100);
+        }
+        for (var cursor = first; batches.After(cursor) is not null; cursor++)
+        {
+            Assert.InRange(batches.Kept, 1, 100);
+        }
+        foreach (var cursor in new[] { 0, -1, long.MinValue, long.MaxValue, first + 1_000_000 })
+        {
+            Assert.Equal(50, StepBatches.Size(batches.After(cursor)));
+        }
+    }
+
+    static StepBatches Open(string step)
+    {
+        Type[] programs = [typeof(WebSockets::Program), typeof(Sse::Program), typeof(Webhooks::Program)];
+        return new(programs.Single(program => program.Assembly.GetName().Name == step));
+    }
+}

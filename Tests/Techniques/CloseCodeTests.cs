@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Text;
+using Classroom;
+using static Tests.RawConnection;
+
+namespace Tests;
+
+/// <summary>
+/// Whatever ends a socket, its close frame arrives with the reason: always, not most of the time. The end of the
+/// connection could overtake it.
+/// </summary>
+[Trait("Step", "4")]
+public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedSteps>
+{
+    /// <summary>In a row, so that a race would show itself.</summary>
+    const int Times = 200;
+
+    public static TheoryData<int, string> Ends => new()
+    {
+        { 1000, "close" },
+        { 1002, "reserved bits" },
+        { 1002, "not masked" },
+        { 1002, "opcode" },
+        { 1003, "binary" },
+        { 1007, "not UTF-8" },
+        { 1008, "not JSON" },
+        { 1008, "no text" },
+        { 1009, "too big" },
+        { 1009, "too big in pieces" },
+    };
+
+    [Theory, MemberData(nameof(Ends))]
+    public async Task The_close_code_arrives_200_times_in_a_row(int code, string end)
+    {
+        var server = await steps.StartAsync(Steps.Folder(4));
+        for (var i = 0; i < Times; i++)
+        {
+            using var socket = await OpenSocketAsync(server.Port, "Mallory", 0);
+            Assert.True(await socket.SendAsync(FrameOf(end)));
+            Assert.Equal((i, code), (i, CodeOf(await socket.ReadFrameAsync(8))));
+            // After the handshake of closing, the server closes. A broken protocol it has closed already.
+            await socket.SendAsync(Close(code));
+            await socket.ReadToEndAsync();
+        }
+        await KeyedChat.StatsAsync(server.BaseAddress, "connections", 0);
+    }
+
+    [Fact]
+    public async Task A_refusal_says_why()
+    {
+        var server = await steps.StartAsync(Steps.Folder(4));
+        (string Frame, string Reason)[] refusals =
+        [
+            ("{", "A frame must be JSON."),
+            ("[]", "A frame must be JSON."),
+            ("null", "The type of a frame must be \"message\"."),
+            ("""{"type":"other"}""", "The type of a frame must be \"message\"."),
+            ("""{"type":"message"}""", "The Text field is required."),
+            ("""{"type":"message","text":" "}""", "The Text field is required."),
+            ("""{"type":"message","text":"a\nb"}""", "The Text field must not contain control characters."),
+        ];
+        foreach (var (frame, reason) in refusals)
+        {
+            using var socket = await OpenSocketAsync(server.Port, "Mallory", 0);
+            await socket.SendAsync(Frame(1, Encoding.UTF8.GetBytes(frame)));
+            var close = await socket.ReadFrameAsync(8);
+            Assert.Equal((frame, 1008, reason), (frame, CodeOf(close), Encoding.UTF8.GetString(close[2..])));
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_says_1001_to_each_of_200()
+    {
+        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        var sockets = new List<RawConnection>();
+        for (var i = 0; i < Times; i++)
+        {
+            sockets.Add(await OpenSocketAsync(server.Port, $"Student{i}", 0));
+        }
+        await KeyedChat.StatsAsync(server.BaseAddress, "connections", Times);
+        var codes = Task.WhenAll(sockets.Select(async socket => CodeOf(await socket.ReadFrameAsync(8))));
+        await server.StopAsync();
+        Assert.Equal(Enumerable.Repeat(1001, Times), await codes);
+        sockets.ForEach(socket => socket.Dispose());
+        StepLog.AssertQuiet(server);
+    }
+
+    static int CodeOf(byte[] close) => BinaryPrimitives.ReadUInt16BigEndian(close);
+
+    static byte[] FrameOf(string end) => end switch
+    {
+        "close" => Close(1000),
+        "reserved bits" => Frame(1, "{}"u8, reserved: 1),
+        "not masked" => Frame(1, "{\"type\":\"message\"}"u8, masked: false),
+        "opcode" => Frame(3, "{}"u8),
+        "binary" => Frame(2, "{}"u8),
+        "not UTF-8" => Frame(1, [0xC0, 0xAF]),
+        "not JSON" => Frame(1, "Hello"u8),
+        "no text" => Frame(1, """{"type":"message"}"""u8),
+        "too big" => Frame(1, new byte[5000]),
+        "too big in pieces" =>
+            [.. Frame(1, new byte[3000], final: false), .. Frame(0, new byte[3000], final: false)],
+        _ => throw new ArgumentException(end),
+    };
+}
