@@ -26,6 +26,13 @@ static class ChatDefaults
             options.ShutdownTimeout = TimeSpan.FromSeconds(0.5);
         });
 
+        builder.Services.AddExceptionHandler(options =>
+        {
+            // Nor is it an error that Ctrl+C cuts such a request short.
+            options.SuppressDiagnosticsCallback = context =>
+                context.Exception is OperationCanceledException && IsStopping(context.HttpContext);
+        });
+
         builder.Services.Configure<RouteHandlerOptions>(options =>
         {
             // A bad request is answered, and not thrown, when an editor starts the step as well.
@@ -76,6 +83,12 @@ static class ChatDefaults
                 "another port: --urls http://localhost:3005");
             Environment.ExitCode = 1;
         }
+    }
+
+    static bool IsStopping(HttpContext context)
+    {
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        return lifetime.ApplicationStopping.IsCancellationRequested;
     }
 
     // JSON is UTF-8 (RFC 8259). At a charset that it does not know, the framework throws.

@@ -98,8 +98,13 @@ export function showUsers(names) {
 // newest in sight unless the reader has scrolled up.
 function newestInSight(list, onRemove = () => {}) {
   let atEnd = true;
+  let lastTop = 0;
   list.addEventListener("scroll", () => {
-    atEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
+    // Whoever is not at the end has scrolled up; or the window has become smaller just then.
+    const scrolledUp = list.scrollTop < lastTop;
+    const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
+    atEnd = isNearEnd || (atEnd && !scrolledUp);
+    lastTop = list.scrollTop;
   });
   return item => {
     list.append(item);

@@ -191,8 +191,8 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     {
         // What Alice's page sends is known to the byte, with the key that has come back.
         var key = await window.ReadAsync<string>(
-            "[...document.querySelectorAll('.message')]" +
-            ".find(row => row.querySelector('.text').textContent === arguments[0]).dataset.key",
+            "JSON.parse([...document.querySelectorAll('.message')]" +
+            ".find(row => row.querySelector('.text').textContent === arguments[0]).dataset.key)[2]",
             sent);
         var body = $$"""{"user":"Alice","text":"{{sent}}","key":"{{key}}"}""";
         var post = $"^→ POST /messages · {Encoding.UTF8.GetByteCount(body)} B$";
