@@ -88,8 +88,8 @@ public sealed partial class ReadmeExcerptTests
     public void The_webhook_that_is_shown_is_signed()
     {
         var secret = Regex.Match(Readme, "\"secret\":\"whsec_([^\"]+)\"").Groups[1].Value;
-        var body = Assert.Single(
-            Readme.Split('\n'), line => line.StartsWith("{\"type\":\"messages\",\"timestamp\"", StringComparison.Ordinal));
+        const string Start = "{\"type\":\"messages\",\"timestamp\"";
+        var body = Assert.Single(Readme.Split('\n'), line => line.StartsWith(Start, StringComparison.Ordinal));
         Assert.Equal(Header("Content-Length"), $"{Encoding.UTF8.GetByteCount(body)}");
         var signed = $"{Header("webhook-id")}.{Header("webhook-timestamp")}.{body}";
         var signature = HMACSHA256.HashData(Convert.FromBase64String(secret), Encoding.UTF8.GetBytes(signed));
