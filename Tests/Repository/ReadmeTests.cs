@@ -25,7 +25,8 @@ public sealed partial class ReadmeTests
         // Beyond the first 65,536 characters there are emoji, and nothing that a lecture needs.
         Assert.DoesNotMatch(@"\p{Cs}", Text);
         Assert.All(Lines, line => Assert.Equal(line.TrimEnd(), line));
-        Assert.All(Readme.Blocks, block => Assert.Contains(block.Language, new[] { "", "mermaid", "js", "nginx" }));
+        string[] languages = ["", "mermaid", "js", "nginx", "csharp", "http", "json"];
+        Assert.All(Readme.Blocks, block => Assert.Contains(block.Language, languages));
     }
 
     [Fact]
