@@ -7,7 +7,7 @@ namespace Classroom;
 /// <param name="User">Who wrote it.</param>
 /// <param name="Text">What was written.</param>
 /// <param name="Timestamp">When the server stored it.</param>
-/// <param name="Key">What its author calls it, so that it is stored once however often it is sent; null without.</param>
+/// <param name="Key">What its author calls it, so that it is stored once however often it is sent; or null.</param>
 /// <param name="Origin">The server that it came from by webhook; null if it is this one.</param>
 public sealed record ChatMessage(
     long Id, string User, string Text, DateTimeOffset Timestamp, string? Key = null, string? Origin = null)

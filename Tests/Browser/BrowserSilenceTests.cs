@@ -36,7 +36,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     }
 
     /// <summary>
-    /// A browser that asks a question twice would let the second wait for the answer to the first, for 20 s: it might be
+    /// A browser that asks a question twice would let the second wait for the answer to the first, 20 s: it might be
     /// found in the cache then.
     /// </summary>
     [BrowserFact, Trait("Step", "3")]

@@ -9,7 +9,8 @@ public abstract class ContractOfStream<TProgram>(
 {
     protected override string Address => "/events?user=Alice";
 
-    protected override string LocationOf(ChatMessage stored) => $"/events?user={Uri.EscapeDataString(stored.User)}&after={stored.Id - 1}";
+    protected override string LocationOf(ChatMessage stored) =>
+        $"/events?user={Uri.EscapeDataString(stored.User)}&after={stored.Id - 1}";
 
     protected override async Task<ChatMessage[]> ReadAsync(long after)
     {

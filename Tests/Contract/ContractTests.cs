@@ -61,7 +61,8 @@ public abstract class ContractTests<TProgram>(
         var step = StepServer<TProgram>.Step;
         foreach (var path in new[]
         {
-            "/Program.cs", "/MessageLog.cs", "/index.html", "/appsettings.json", $"/{step}.csproj", "/bin", "/bin/", "/obj", "/obj/",
+            "/Program.cs", "/MessageLog.cs", "/index.html", "/appsettings.json", $"/{step}.csproj",
+            "/bin", "/bin/", "/obj", "/obj/",
             "/obj/project.assets.json",
             $"/bin/{Repository.Configuration}/net10.0/{step}.dll", "/../Program.cs", "/./Program.cs", "//Program.cs",
             "/chat.js/../Program.cs",

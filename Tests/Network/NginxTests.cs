@@ -66,8 +66,8 @@ public sealed class NginxTests
     }
 
     /// <summary>
-    /// Without those lines nginx speaks HTTP/1.0 to the step, and would keep what comes until its buffer is full: but an
-    /// event stream says that it is not to be kept.
+    /// Without those lines nginx speaks HTTP/1.0 to the step, and would keep what comes until its buffer is full: but
+    /// an event stream says that it is not to be kept.
     /// </summary>
     [NginxTheory, MemberData(nameof(Streams))]
     public async Task An_event_stream_comes_at_once_even_without_the_lines(string step)

@@ -29,7 +29,7 @@ public sealed class WebhookPairTests
             var heard = await here.ReadAsync(before, so => so.Count > 0);
             var one = Assert.Single(heard);
             Assert.Equal((round, there.Authority), (int.Parse(one.Text[6..], null), one.Origin));
-            await Wait.UntilAsync(async () => await there.CountAsync() == 1, "The new one has taken the old one's place");
+            await Wait.UntilAsync(async () => await there.CountAsync() == 1, "The new one in the old one's place");
         }
         // No attempt was refused: none was signed with a secret that had been replaced.
         var deliveries = Assert.Single(await there.SubscriptionsAsync()).GetProperty("deliveries");
