@@ -22,7 +22,6 @@ public static class Program
         new DiffCommand(),
         new TestCommand(),
         new CompareCommand(),
-        new BurstCommand(),
         new BreakCommand(),
     ];
 

@@ -40,7 +40,7 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter 
 
     void Cut()
     {
-        var cut = Unit.Plural(wire.Cut(), "connection");
+        var cut = Number.Plural(wire.Cut(), "connection");
         Say($"Cut {cut}. {Consequence.OfCut(reading)}");
     }
 

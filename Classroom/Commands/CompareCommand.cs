@@ -1,111 +1,131 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Classroom;
 
-/// <summary>Teaches every step to the same class, and prints what it cost.</summary>
-public sealed class CompareCommand : ICommand
+/// <summary>Measures what each step costs, or how that grows with the class.</summary>
+/// <param name="plan">A test's; null for those of a lecture.</param>
+sealed class CompareCommand(MeasuringPlan? plan = null) : ICommand
 {
-    /// <summary>
-    /// Up to so many students over all steps, the steps are measured side by side; more would get into each other's
-    /// way.
-    /// </summary>
-    const int SideBySide = 500;
+    const int MostInClass = 1000;
 
     const int MostStudents = 20_000;
 
     static readonly int[] GrowthSizes = [10, 100, 1000, 5000];
 
-    /// <summary>The columns of the table, in order.</summary>
-    public static IReadOnlyList<string> Columns => new Report([], false, "").Table.Columns;
-
     string ICommand.Name => "compare";
 
     string ICommand.Arguments => "";
 
-    string ICommand.Summary => "measures a class of students on every step";
+    string ICommand.Summary => "measures what each step costs: a table, and plots";
 
     string ICommand.Options => """
-            --students N       how many students sit down (30)
-            --rate N           messages a minute, from all of them (20)
-            --seconds N        how long they write (20)
-            --idle N           how long they sit idle then (30)
-            --crowd N          how many more come in, last, to see a client's memory (500)
+            --quick            rough figures, in less than a minute; without it, it takes less than three
             --steps 2,3,4      which steps (all)
-            --cold             without the rehearsal that has the servers compiled
-            --growth           the same for 10, 100, 1000 and 5000 students, or for --students 10,50; takes minutes
-            --json FILE        writes the figures
-            --html FILE        writes a page with the table and plots
+            --students N       how many read in a class (30)
+            --growth           how the cost grows: classes of 10, 100, 1000 and 5000, or --students 10,50
+            --html FILE        writes a page with the table and plots, for a projector
+            --csv FILE         writes the figures for a spreadsheet
+            --json FILE        writes the figures, every round of them
             --no-build         takes the steps as they were built last
         """;
 
-    async Task<int> ICommand.RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
+    public async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
     {
         var (options, words) = CommandLine.Parse<CompareOptions>(arguments);
         CommandLine.NoWords("compare", words);
-        var growth = options.Growth;
-        var progress = terminal.Progress;
-        var sizes = Sizes(options);
-        var plan = new ClassPlan(0,
-            options.Rate,
-            options.Seconds ?? (growth ? 10 : 20),
-            options.Idle ?? (growth ? 0 : 30),
-            options.Crowd ?? (growth ? 0 : 500),
-            options.Cold);
-        var steps = CommandLine.Steps(options.Steps, _ => true, "").Select(step => step.Folder).ToArray();
-        if (!growth && MachineLimits.ReasonAgainst(sizes[0], plan.Messages) is { } reason)
-        {
-            throw new UsageException($"--students {sizes[0]} is more than this machine can seat: {reason}.");
-        }
         CommandLine.CanBeWritten("--json", options.Json);
+        CommandLine.CanBeWritten("--csv", options.Csv);
         CommandLine.CanBeWritten("--html", options.Html);
+        var techniques = CommandLine.Steps(options.Steps, _ => true, "");
+        var sizes = SizesOf(options);
+        var chosen = PlanOf(options, sizes);
+        var reason = MachineLimits.ReasonAgainst(chosen.Crowd, chosen.Silent * techniques.Length);
+        if (reason is not null && !options.Growth)
+        {
+            throw new UsageException($"This machine cannot have so many clients: {reason}.");
+        }
 
         if (!options.NoBuild)
         {
-            progress.Report($"Building {steps.Length} steps");
-            await StepBuild.RunAsync(steps, Repository.Configuration, stop);
+            terminal.Progress.Report($"Building {Number.Plural(techniques.Length, "step")}");
+            await StepBuild.RunAsync(techniques.Select(step => step.Folder), Repository.Configuration, stop);
         }
-        List<Figures> figures = [];
-        List<string> limits = [];
-        foreach (var students in sizes.Order())
+        var faults = options.Growth
+            ? await GrowAsync(techniques, sizes, chosen, options, terminal, stop)
+            : await CompareAsync(techniques, chosen, options, terminal, stop);
+        foreach (var fault in faults)
         {
-            if (MachineLimits.ReasonAgainst(students, plan.Messages) is { } limit)
-            {
-                limits.Add($"{students} students were not seated. The limit that was met is {limit}.");
-                continue;
-            }
-            // Side by side, unless the steps would get into each other's way.
-            foreach (var group in steps.Length * students <= SideBySide ? [steps] : steps.Chunk(1))
-            {
-                try
-                {
-                    figures.AddRange(await MeasureAsync(group, plan with { Students = students }, progress, stop));
-                }
-                catch (TimeoutException exception) when (growth)
-                {
-                    limits.Add($"{students} students were not measured: {exception.Message}.");
-                }
-            }
+            terminal.Error.WriteLine(fault);
         }
-        progress.End();
-
-        var command = string.Join(' ', arguments.Prepend("./run.sh compare"));
-        var report = growth
-            ? new GrowthReport(figures, limits, plan.Cold, command)
-            : new Report(figures, plan.Cold, command);
-        terminal.Output.WriteLine(report.Text);
-        if (options.Json is { } json)
-        {
-            await File.WriteAllTextAsync(json, report.Json, stop);
-        }
-        if (options.Html is { } html)
-        {
-            await File.WriteAllTextAsync(html, report.Html, stop);
-        }
-        return figures.All(one => one.IsComplete) ? 0 : 1;
+        return faults.Length == 0 ? 0 : 1;
     }
 
-    static int[] Sizes(CompareOptions options)
+    static async Task<string[]> CompareAsync(
+        Technique[] techniques,
+        MeasuringPlan plan,
+        CompareOptions options,
+        Terminal terminal,
+        CancellationToken stop)
+    {
+        var comparison = new Comparison(techniques, plan, terminal.Progress);
+        var steps = await comparison.RunAsync(stop);
+        terminal.Progress.End();
+        var result = new ComparisonResult(RunOf(options, plan), steps);
+        var report = new ComparisonReport(result);
+        await WriteAsync(options.Json, result.ToJson(), stop);
+        await WriteAsync(options.Csv, ComparisonCsv.Write(result), stop);
+        await WriteAsync(options.Html, ComparisonPage.Write(result), stop);
+        terminal.Output.Write(report);
+        return [.. report.Faults];
+    }
+
+    static async Task<string[]> GrowAsync(
+        Technique[] techniques,
+        int[] sizes,
+        MeasuringPlan plan,
+        CompareOptions options,
+        Terminal terminal,
+        CancellationToken stop)
+    {
+        var growth = new Growth(techniques, sizes, plan, terminal.Progress);
+        await growth.RunAsync(stop);
+        terminal.Progress.End();
+        var report = new GrowthReport(new(RunOf(options, plan), growth.Figures, growth.Limits));
+        await WriteAsync(options.Json, report.ToJson(), stop);
+        await WriteAsync(options.Csv, report.ToCsv(), stop);
+        await WriteAsync(options.Html, report.ToHtml(), stop);
+        terminal.Output.Write(report);
+        return [.. report.Faults];
+    }
+
+    static MeasuringRun RunOf(CompareOptions options, MeasuringPlan plan)
+    {
+        List<string> command = [Program.Script, "compare"];
+        if (options.Growth)
+        {
+            command.Add("--growth");
+        }
+        if (options.Quick)
+        {
+            command.Add("--quick");
+        }
+        if (options.Students is not null)
+        {
+            command.AddRange(["--students", options.Students]);
+        }
+        if (options.Steps is not null)
+        {
+            command.AddRange(["--steps", options.Steps]);
+        }
+        return new(
+            string.Join(' ', command),
+            DateOnly.FromDateTime(DateTime.Now),
+            Machine.Description,
+            Repository.Configuration,
+            options.Quick,
+            plan.Rounds,
+            plan.Students);
+    }
+
+    static int[] SizesOf(CompareOptions options)
     {
         const string Option = "--students";
         if (options.Growth)
@@ -114,55 +134,23 @@ public sealed class CompareCommand : ICommand
                 ? GrowthSizes
                 : CommandLine.Integers(Option, options.Students, 1, MostStudents);
         }
-        return [CommandLine.Integer(Option, options.Students ?? "30", 1, MostStudents)];
+        return [CommandLine.Integer(Option, options.Students ?? "30", 1, MostInClass)];
     }
 
-    static async Task<List<Figures>> MeasureAsync(
-        string[] steps, ClassPlan plan, Progress progress, CancellationToken stop)
+    MeasuringPlan PlanOf(CompareOptions options, int[] sizes)
     {
-        var name = steps.Length == 1 ? steps[0] : $"{steps.Length} steps side by side";
-        List<Measurement> measurements = [];
-        try
+        if (plan is not null)
         {
-            progress.Report($"{name}: {(plan.Cold ? "start" : "rehearsal")}");
-            await Task.WhenAll(steps.Select(async step =>
-            {
-                var measurement = await Measurement.StartAsync(step, plan, stop);
-                lock (measurements)
-                {
-                    measurements.Add(measurement);
-                }
-            }));
-            progress.Report($"{name}: {Unit.Plural(plan.Students, "student")} sit down");
-            await Task.WhenAll(measurements.Select(measurement => measurement.SeatAsync(stop)));
-            // No two steps have a message to deliver at the same time.
-            var writing = Task.WhenAll(
-                measurements.Select((measurement, i) => measurement.WriteAsync((double)i / measurements.Count, stop)));
-            await progress.WhileAsync(
-                $"{name}: {Unit.Plural(plan.Messages, "message")} for {Unit.Plural(plan.Students, "student")}",
-                plan.Seconds, writing);
-            var measured = await writing;
-            if (plan.Idle > 0)
-            {
-                var idling = Task.WhenAll(
-                    measurements.Zip(measured, (measurement, one) => measurement.IdleAsync(one, stop)));
-                await progress.WhileAsync($"{name}: everybody is idle", plan.Idle, idling);
-                measured = await idling;
-            }
-            List<Figures> figures = [];
-            foreach (var (measurement, one) in measurements.Zip(measured))
-            {
-                if (measurement.NeedsCrowd)
-                {
-                    progress.Report($"{name}: a crowd of {plan.Crowd} comes in for a moment");
-                }
-                figures.Add(await measurement.CrowdAsync(one, stop));
-            }
-            return [.. figures.OrderBy(one => one.Step, StringComparer.Ordinal)];
+            return plan;
         }
-        finally
+        return (options.Quick ? MeasuringPlan.Quick : MeasuringPlan.Usual) with { Students = sizes[0] };
+    }
+
+    static async Task WriteAsync(string? path, string text, CancellationToken stop)
+    {
+        if (path is not null)
         {
-            await Task.WhenAll(measurements.Select(measurement => measurement.DisposeAsync().AsTask()));
+            await File.WriteAllTextAsync(path, text, stop);
         }
     }
 }

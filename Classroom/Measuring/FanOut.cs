@@ -1,106 +1,82 @@
-using System.Diagnostics;
-
 namespace Classroom;
 
-/// <summary>The receivers of one step, and the sender, which is one of them.</summary>
-sealed class FanOut : IAsyncDisposable
+/// <summary>
+/// To deliver, timed: a class reads, one writes a message, waits until all have it, and writes the next one at once.
+/// No wire is between.
+/// </summary>
+sealed class FanOut(StepSetup setup, MeasuringPlan plan)
 {
-    /// <summary>A message on its way to everybody.</summary>
-    sealed class Delivery
+    const int WarmUps = 3;
+
+    readonly List<string> written = [];
+
+    Technique Technique => setup.Technique;
+
+    /// <summary>In 01 each reload brings the whole chat again, which is to stay short.</summary>
+    int Messages => Technique.Reading == Reading.Reload ? plan.ReloadsPerRound : plan.MessagesPerRound;
+
+    public static async Task<StepFigures> MeasureAsync(
+        StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        public readonly SemaphoreSlim Complete = new(0);
-        public int Received;
-        public double Took;
+        await using var setup = await StepSetup.StartAsync(figures.Technique, 1, plan.StandIn, cancellation);
+        return await new FanOut(setup, plan).MeasureAsync(figures, cancellation);
     }
 
-    /// <summary>What was measured; times to the last receiver in milliseconds.</summary>
-    public sealed record Result(
-        int Messages, double Seconds, double LastMedian, double Last99, TimeSpan ServerCpu, TimeSpan OwnCpu);
-
-    readonly StepProcess server;
-    readonly Student[] students;
-
-    // By id, over and over: far more than are ever in flight.
-    readonly Delivery[] deliveries = [.. Enumerable.Range(0, 1024).Select(_ => new Delivery())];
-    long wrong;
-
-    FanOut(StepProcess server, int count)
+    async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)
     {
-        this.server = server;
-        students = [.. Enumerable.Range(1, count).Select(number =>
+        // In 01 and 02 a student looks when told to, so that no look is in vain.
+        var looks = Enumerable.Range(0, plan.Students).Select(_ => new SemaphoreSlim(0)).ToArray();
+        await using var readers = await Audience.SeatAsync(
+            Technique,
+            setup.Server,
+            Audience.Names(plan.Students),
+            student => new() { Pause = looks[student].WaitAsync },
+            cancellation);
+        await using var writer = Student.Create(Technique, setup.Server, "Writer", new()
         {
-            var last = 0L;
-            return Student.Create(server.Step, server.BaseAddress, $"Student {number}", new()
-            {
-                Connections = 32,
-                Arrived = batch =>
-                {
-                    foreach (var message in batch)
-                    {
-                        if (last != 0 && message.Id != last + 1)
-                        {
-                            Interlocked.Increment(ref wrong);
-                        }
-                        last = message.Id;
-                        Count(message);
-                    }
-                },
-            });
-        })];
-    }
+            SendTo = setup.ServerToWrite,
+            Pause = StudentOptions.Never,
+        });
+        writer.Start();
+        await writer.Connected.WaitAsync(cancellation);
 
-    /// <summary>Messages that any receiver got in another place than right after the one before.</summary>
-    public long Wrong => Interlocked.Read(ref wrong);
-
-    public static async Task<FanOut> SeatAsync(StepProcess server, int students, CancellationToken cancellation)
-    {
-        var fanOut = new FanOut(server, students);
-        foreach (var group in fanOut.students.Chunk(100))
+        // So that the runtime has compiled what runs often, here and there.
+        for (var round = 0; round < WarmUps; round++)
         {
-            Array.ForEach(group, student => student.Start());
-            await Task.WhenAll(group.Select(student => student.Connected)).WaitAsync(cancellation);
+            await RoundAsync();
         }
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellation); // For the last lists of who is online.
-        return fanOut;
-    }
+        await setup.WaitUntilIdleAsync(cancellation);
 
-    public async Task<Result> RunAsync(int inFlight, TimeSpan time, CancellationToken cancellation)
-    {
-        var serverCpu = server.CpuTime;
-        var ownCpu = Environment.CpuUsage.TotalTime;
-        var watch = Stopwatch.StartNew();
-        var senders = await Task.WhenAll(Enumerable.Range(0, inFlight).Select(async lane =>
+        List<double> cpu = [];
+        List<double[]> delays = [];
+        for (var round = 0; round < plan.Rounds; round++)
         {
-            List<double> took = [];
-            while (watch.Elapsed < time)
+            var first = written.Count;
+            var before = setup.CpuTime;
+            await RoundAsync();
+            var used = setup.CpuTime - before;
+            cpu.Add(used.TotalMilliseconds / (written.Count - first) / plan.Students);
+            delays.Add(readers.DelaysOf(written[first..]));
+        }
+        var measured = figures with
+        {
+            DeliverCpu = new(cpu),
+            Mistakes = figures.Mistakes + Mistakes.Of(readers.Students, written),
+        };
+        return Technique.DeliversAtOnce ? Delays.Add(measured, delays) : measured;
+
+        async Task RoundAsync()
+        {
+            for (var message = 0; message < Messages; message++)
             {
-                var id = await students[0].SendAsync($"Message {took.Count} of lane {lane}", cancellation);
-                var delivery = deliveries[id % deliveries.Length];
-                if (!await delivery.Complete.WaitAsync(TimeSpan.FromSeconds(10), cancellation))
+                written.Add($"This is message number {written.Count + 1} to all of you.");
+                await writer.SendAsync(written[^1], cancellation);
+                Array.ForEach(looks, look => look.Release());
+                if (!await Audience.ReceiveAsync(readers.Students, written.Count, plan.Patience, cancellation))
                 {
-                    throw new TimeoutException($"{server.Step}: a message did not reach everybody within 10 s.");
+                    return;
                 }
-                took.Add(delivery.Took);
             }
-            return took;
-        }));
-        var seconds = watch.Elapsed.TotalSeconds;
-        List<double> all = [.. senders.SelectMany(took => took).Order()];
-        return new(all.Count, seconds, Statistics.Percentile(all, 0.5), Statistics.Percentile(all, 0.99),
-            server.CpuTime - serverCpu, Environment.CpuUsage.TotalTime - ownCpu);
-    }
-
-    public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(students.Select(student => student.DisposeAsync().AsTask()));
-
-    void Count(ChatMessage message)
-    {
-        var delivery = deliveries[message.Id % deliveries.Length];
-        if (Interlocked.Increment(ref delivery.Received) == students.Length)
-        {
-            delivery.Received = 0;
-            delivery.Took = (DateTimeOffset.UtcNow - message.Timestamp).TotalMilliseconds;
-            delivery.Complete.Release();
         }
     }
 }

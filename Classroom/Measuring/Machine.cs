@@ -1,29 +1,21 @@
-using System.Runtime.InteropServices;
-
 namespace Classroom;
 
-/// <summary>What the numbers were measured on.</summary>
+/// <summary>What the figures were measured on, in plain words.</summary>
 static class Machine
 {
+    /// <summary>"2 cores, Linux, .NET 10.0".</summary>
     public static string Description { get; } =
-        $"{Environment.ProcessorCount} cores{Processor()}, {RuntimeInformation.OSDescription}, "
-        + $"{RuntimeInformation.FrameworkDescription}";
+        $"{Environment.ProcessorCount} cores, {OperatingSystemName}, .NET {Environment.Version.ToString(2)}";
 
-    /// <summary>Said where the steps are not as fast as they can be; else empty.</summary>
-    public static string Warning =>
-        Repository.Configuration == "Release"
-            ? ""
-            : $" The steps were built as {Repository.Configuration}: quote the figures of Release only.";
-
-    static string Processor()
+    static string OperatingSystemName
     {
-        const string File = "/proc/cpuinfo";
-        if (!System.IO.File.Exists(File))
+        get
         {
-            return "";
+            if (OperatingSystem.IsWindows())
+            {
+                return "Windows";
+            }
+            return OperatingSystem.IsMacOS() ? "macOS" : "Linux";
         }
-        var line = System.IO.File.ReadLines(File)
-            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return line is null ? "" : $" of {line[(line.IndexOf(':') + 1)..].Trim()}";
     }
 }

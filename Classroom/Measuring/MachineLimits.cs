@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace Classroom;
 
-/// <summary>How large a class this machine can seat.</summary>
+/// <summary>How many clients this machine can have.</summary>
 static class MachineLimits
 {
     /// <summary>A connection's own socket and the two of the wire.</summary>
-    const int DescriptorsPerConnection = 3;
+    const int DescriptorsOnWire = 3;
 
     /// <summary>The runtime's own files, pipes and event queues.</summary>
     const int DescriptorsAnyway = 300;
 
-    /// <summary>What stands in the way of a class of this size; null when nothing that is known does.</summary>
-    /// <param name="students">Each has a connection.</param>
-    /// <param name="messages">Each may be posted over another one.</param>
-    public static string? ReasonAgainst(int students, int messages)
+    /// <summary>What stands in the way of so many clients; null when nothing that is known does.</summary>
+    /// <param name="clients">Each with a connection to the same server.</param>
+    /// <param name="wires">How many others have come in through a wire to the servers of other steps.</param>
+    public static string? ReasonAgainst(int clients, int wires = 0)
     {
-        var needed = ((long)students + Math.Min(students, messages)) * DescriptorsPerConnection + DescriptorsAnyway;
+        var needed = clients + (long)wires * DescriptorsOnWire + DescriptorsAnyway;
         if (OpenFiles() is { } files && needed > files)
         {
-            return $"open files: {students} students need about {needed}, and {files} are allowed (ulimit -n)";
+            return $"open files: {needed} are needed, and {files} are allowed (ulimit -n)";
         }
-        if (Ports() is { } ports && students > ports * 9 / 10)
+        if (Ports() is { } ports && clients > ports * 9 / 10)
         {
-            return $"ports: {students} students need one each for the way to the same server, and the system has "
+            return $"ports: {clients} clients need one each for the way to the same server, and the system has "
                 + $"{ports} for all (net.ipv4.ip_local_port_range)";
         }
-        if (students > Step)
+        if (clients > Step)
         {
             return $"the steps: each accepts {Step} connections at most";
         }

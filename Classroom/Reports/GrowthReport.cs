@@ -1,60 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Classroom;
 
-/// <summary>How each technique's cost grows with the class.</summary>
-sealed class GrowthReport(
-    IReadOnlyList<Figures> figures, IReadOnlyList<string> limits, bool cold, string command)
-    : Report(figures, cold, command)
+/// <summary>How the cost grows with the class, as text, page, JSON and CSV.</summary>
+sealed class GrowthReport(GrowthResult result)
 {
-    protected override string Title => "How the cost grows with the class";
+    /// <summary>Where a step stops being able: who waits longer than that notices it.</summary>
+    const double LongestDelay = 1000;
 
-    public override Table Table
+    static readonly GrowthRow[] Kinds =
+    [
+        new("delayMedian", "Delay, median", "ms", one => one.DelayMedian, Number.Delay),
+        new("delay99", "Delay, 99 %", "ms", one => one.Delay99, Number.Delay),
+        new("cpu", "Server's processor, of a core", "%", one => one.Cpu, Number.Percent),
+        new("memory", "Server's memory", "bytes", one => one.Memory, Number.Bytes),
+    ];
+
+    string[] Steps => [.. result.Figures.Select(one => one.Step).Distinct()];
+
+    int[] Sizes => [.. result.Figures.Select(one => one.Students).Distinct()];
+
+    public override string ToString() => $"{Table}\n{Measured}\n\n{string.Concat(Sentences.Select(one => $"- {one}\n"))}";
+
+    public string ToJson() => JsonSerializer.Serialize(result, FigureJson.Options) + "\n";
+
+    public string ToCsv()
+    {
+        var lines = result.Figures.SelectMany(one => Kinds.Select(kind =>
+        {
+            var figure = kind.Of(one);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{one.Step},{one.Students},{kind.Key},{kind.Unit},{figure.Median},{figure.Least},{figure.Most}\n");
+        }));
+        return "step,students,figure,unit,median,least,most\n" + string.Concat(lines);
+    }
+
+    public string ToHtml()
+    {
+        var page = new Page("How the cost grows with the class");
+        page.AddTable("How the cost grows with the class", Table, Measured);
+        page.AddPlot("How late is a message in a large class?",
+            Plot.Lines("Delay, 99 %", result.Figures, one => one.Delay99, Number.Time),
+            "What asks by the clock is as late in any class; what is sent at once is later the more there are to send "
+            + "it to.");
+        page.AddPlot("How busy is the server?",
+            Plot.Lines("Processor", result.Figures, one => one.Cpu, Number.Percent),
+            "Each line rises with the class; the higher it lies, the sooner the server is full, at 100 % of a core.");
+        page.AddPlot("How much memory does it take?",
+            Plot.Lines("Memory", result.Figures, one => one.Memory, Number.Bytes),
+            "The lines run side by side: thousands of clients fit in the memory of any laptop.");
+        page.AddList("What was measured", Sentences);
+        return page.ToString();
+    }
+
+    public IEnumerable<string> Faults => result.Figures
+        .Where(one => one.Mistakes.Any)
+        .Select(one => $"{one.Step}, {one.Students} students: {one.Mistakes.Lost} messages were lost, "
+            + $"{one.Mistakes.Repeated} repeated, and {one.Mistakes.Disordered} out of order.");
+
+    Table Table
     {
         get
         {
-            var table = new Table(
-                "Step", "Students", "Median delay", "99 %", "Worst", "CPU, %", "CPU, µs", "Memory, MB", "Memory, KB",
-                "Requests per s", "Connections",
-                "Lost", "Duplicated", "Disordered");
-            foreach (var one in Figures.OrderBy(one => one.Step, StringComparer.Ordinal).ThenBy(one => one.Students))
+            var table = new Table(["Students", .. Steps.Select(step => Technique.Of(step).Title)]);
+            foreach (var kind in Kinds)
             {
-                table.Add(Name(one), Unit.Count(one.Students), Unit.Time(one.DelayMedian), Unit.Time(one.Delay99),
-                    Unit.Time(one.DelayWorst),
-                    Unit.Number(one.CpuShare), Unit.Number(one.CpuPerDelivery),
-                    Unit.Number(one.MemorySeated / 1048576.0), Unit.Number(one.MemoryPerClient / 1024),
-                    Unit.Number((one.Requests - one.SeatingRequests) / one.Seconds), Unit.Count(one.Connections),
-                    Unit.Count(one.Lost), Unit.Count(one.Duplicated), Unit.Count(one.Disordered));
+                table.Add([$"**{kind.Name}**", .. Steps.Select(_ => "")]);
+                foreach (var size in Sizes)
+                {
+                    table.Add([Number.Plain(size), .. Steps.Select(step => Cell(kind, step, size))]);
+                }
             }
             return table;
         }
     }
 
-    protected override IEnumerable<string> Notes
+    string Measured => result.Run.ToString();
+
+    IEnumerable<string> Sentences
     {
         get
         {
-            yield return "One student in five writes" + (Figures is [var first, ..]
-                ? $": {Unit.Plural(first.Sent, "message")} from all of them together, however many they are."
-                : ".") + Rehearsed;
-            yield return "Delays: from stored on the server to received by another student than the writer. "
-                + "Students, wire and server share this machine: where they fill it, the delay is theirs together.";
-            yield return "CPU: of the server, in percent of one core while messages are written, and per message "
-                + "delivered. Idle CPU is not measured here.";
-            yield return "Memory: resident memory of the server with the class seated; and the growth that came with "
-                + "the class, per student, from 200 students on: below that it cannot be told from noise.";
-            yield return "Requests per s: from the first message until everybody had the last one. Connections: open "
-                + "through the wire at the end.";
-            yield return "Lost, Duplicated, Disordered: over all students; any but 0 is a fault.";
-            foreach (var limit in limits)
+            yield return "A class reads, and one writes a message every 3 s. Each figure is the median over the messages; "
+                + "students and server share this machine.";
+            yield return "01 reloads every 10 s, 02 asks every 3 s: their delay is that, in any class.";
+            foreach (var step in Steps.Where(step => Technique.Of(step).DeliversAtOnce))
+            {
+                yield return Able(step);
+            }
+            foreach (var limit in result.Limits)
             {
                 yield return limit;
             }
         }
     }
 
-    protected override IEnumerable<string> Charts =>
-    [
-        Chart.Lines("How late a message is (median)", Figures, one => one.DelayMedian, Chart.ShortTime),
-        Chart.Lines("Processor of the server, percent of one core", Figures, one => one.CpuShare, tick => $"{tick} %"),
-        Chart.Lines("Memory of the server", Figures, one => one.MemorySeated / 1048576.0, tick => $"{tick} MB"),
-    ];
+    string Able(string step)
+    {
+        var late = result.Figures.FirstOrDefault(one => one.Step == step && one.Delay99.Median > LongestDelay);
+        var most = result.Figures.Where(one => one.Step == step).Max(one => one.Students);
+        return late is null
+            ? $"{step}: up to {Number.Plural(most, "student")}, 99 % of the messages arrive within a second."
+            : $"{step}: with {Number.Plural(late.Students, "student")}, 99 % of the messages arrive within "
+                + $"{Number.Time(late.Delay99.Median)}, no longer within a second.";
+    }
+
+    string Cell(GrowthRow kind, string step, int size)
+    {
+        var one = result.Figures.FirstOrDefault(one => one.Step == step && one.Students == size);
+        return one is null || double.IsNaN(kind.Of(one).Median) ? "–" : kind.Write(kind.Of(one).Median);
+    }
+
+    sealed record GrowthRow(
+        string Key, string Name, string Unit, Func<GrowthFigures, Figure> Of, Func<double, string> Write);
 }

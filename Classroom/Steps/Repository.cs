@@ -45,6 +45,12 @@ public static class Repository
         return found is not null && Techniques().Contains(found) ? found.Folder : null;
     }
 
+    /// <summary>Whether two steps run the same program, and differ in the page alone.</summary>
+    public static bool HaveSameServer(Technique one, Technique other) =>
+        FolderComparison.Compare(Path.Combine(Root, one.Folder), Path.Combine(Root, other.Folder))
+            .Where(file => file.Name.EndsWith(".cs", StringComparison.Ordinal))
+            .All(file => !file.Differs);
+
     /// <summary>The path of a step's project file.</summary>
     public static string Project(string step) => Path.Combine(Root, step, step + ".csproj");
 

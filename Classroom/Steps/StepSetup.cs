@@ -1,17 +1,25 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Classroom;
 
 /// <summary>
-/// What a step needs to be taught: its server, and the wire to it. 06 needs two of each: what is written on one server
-/// travels by webhook, through the other one's wire, to where the students read.
+/// What a step needs to be measured: its server, and the wire to it. 06 needs two of each: what is written on one
+/// server travels by webhook, through the other one's wire, to where the students read.
 /// </summary>
 sealed class StepSetup : IAsyncDisposable
 {
     readonly List<StepProcess> servers = [];
+    readonly List<IStandIn> standIns = [];
     readonly List<Wire> wires = [];
+    readonly List<Uri> addresses = [];
+    readonly MemoryProbe probe = new();
+
+    StepSetup(Technique technique) => Technique = technique;
+
+    public Technique Technique { get; }
 
     /// <summary>Where students read, through a wire.</summary>
     public Uri Address => wires[0].Address;
@@ -19,33 +27,39 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>Where students write, through a wire.</summary>
     public Uri AddressToWrite => wires[^1].Address;
 
-    /// <summary>The server that students read from, not through a wire.</summary>
-    public Uri Server => servers[0].BaseAddress;
+    /// <summary>Where students read, not through a wire.</summary>
+    public Uri Server => addresses[0];
 
-    /// <summary>The server that students write to, not through a wire.</summary>
-    public Uri ServerToWrite => servers[^1].BaseAddress;
+    /// <summary>Where students write, not through a wire.</summary>
+    public Uri ServerToWrite => addresses[^1];
 
     /// <summary>Processor time of all servers.</summary>
     public TimeSpan CpuTime => TimeSpan.FromTicks(servers.Sum(server => server.CpuTime.Ticks));
-
-    /// <summary>Resident memory of all servers.</summary>
-    public long ResidentBytes => servers.Sum(server => server.ResidentBytes);
 
     public long BytesUp => wires.Sum(wire => wire.BytesUp);
 
     public long BytesDown => wires.Sum(wire => wire.BytesDown);
 
+    /// <summary>Connections that are open through the wires.</summary>
     public int Connections => wires.Sum(wire => wire.Open);
 
-    public static async Task<StepSetup> StartAsync(string step, CancellationToken cancellation)
+    /// <param name="technique">The step's.</param>
+    /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
+    /// <param name="standIn">A test's, or null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<StepSetup> StartAsync(
+        Technique technique,
+        double speed,
+        Func<Uri, Task<IStandIn>>? standIn,
+        CancellationToken cancellation)
     {
-        var setup = new StepSetup();
+        var setup = new StepSetup(technique);
         try
         {
-            await setup.AddAsync(step, cancellation);
-            if (Technique.Of(step).HasWebhooks)
+            await setup.AddAsync(speed, standIn, cancellation);
+            if (technique.HasWebhooks)
             {
-                await setup.AddAsync(step, cancellation);
+                await setup.AddAsync(speed, standIn, cancellation);
                 // Asked for through the wire, the webhooks come through it as well: the server gives the address at
                 // which it was asked.
                 using var http = new HttpClient { BaseAddress = setup.Address };
@@ -62,13 +76,37 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    async Task AddAsync(string step, CancellationToken cancellation)
+    async Task AddAsync(double speed, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
     {
+        var environment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
+        {
+            ["HoldSeconds"] = Seconds(30 / speed),
+            ["HeartbeatSeconds"] = Seconds(15 / speed),
+        };
+        if (servers.Count == 0)
+        {
+            foreach (var (name, value) in probe.Environment)
+            {
+                environment[name] = value;
+            }
+        }
         var server = await StepProcess.StartAsync(
-            step, environment: StepProcess.MeasuringEnvironment, cancellation: cancellation);
+            Technique.Folder, environment: environment, cancellation: cancellation);
         servers.Add(server);
-        wires.Add(await Wire.StartAsync(server.BaseAddress));
+        var address = server.BaseAddress;
+        if (standIn is not null)
+        {
+            standIns.Add(await standIn(address));
+            address = standIns[^1].Address;
+        }
+        addresses.Add(address);
+        wires.Add(await Wire.StartAsync(address));
     }
+
+    static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the objects take of the server that students read from, right after a garbage collection.</summary>
+    public Task<long> MemoryAsync(CancellationToken cancellation) => probe.ReadAsync(cancellation);
 
     /// <summary>
     /// Waits until the server itself says that so many clients wait or are connected; at once where it does not know
@@ -87,10 +125,10 @@ sealed class StepSetup : IAsyncDisposable
             {
                 return;
             }
-            await Task.Delay(20, cancellation);
+            await Task.Delay(50, cancellation);
         }
-        throw new TimeoutException($"{servers[0].Step}: not all of {clients} clients stayed connected within a minute; "
-            + "this machine is too slow, or too busy, for so many");
+        throw new TimeoutException($"{Technique}: not all of {clients} clients stayed connected within a minute; "
+            + "this machine is too slow, or too busy, for so many.");
     }
 
     /// <summary>How many clients the server says it holds; null where it holds none.</summary>
@@ -98,23 +136,31 @@ sealed class StepSetup : IAsyncDisposable
         stats.TryGetProperty("connections", out var connections) ? connections.GetInt32() : null;
 
     /// <summary>
-    /// Waits until the servers have nothing left to do, such as compiling what has run often; for 5 s at most, since a
+    /// Waits until the servers have nothing left to do, such as compiling what has run often; for 3 s at most, since a
     /// server that is polled is never done.
     /// </summary>
-    /// <returns>The processor time that they used meanwhile.</returns>
-    public async Task<TimeSpan> WaitUntilIdleAsync(CancellationToken cancellation)
+    public async Task WaitUntilIdleAsync(CancellationToken cancellation)
     {
-        var start = CpuTime;
         for (var turn = 0; turn < 20; turn++)
         {
             var before = CpuTime;
-            await Task.Delay(250, cancellation);
-            if (CpuTime - before < TimeSpan.FromMilliseconds(5))
+            await Task.Delay(150, cancellation);
+            if (CpuTime - before < TimeSpan.FromMilliseconds(3))
             {
                 break;
             }
         }
-        return CpuTime - start;
+    }
+
+    /// <summary>Waits until nothing crosses the wires.</summary>
+    public async Task WaitUntilSilentAsync(CancellationToken cancellation)
+    {
+        var before = -1L;
+        while (BytesUp + BytesDown != before)
+        {
+            before = BytesUp + BytesDown;
+            await Task.Delay(80, cancellation);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +168,10 @@ sealed class StepSetup : IAsyncDisposable
         foreach (var wire in wires)
         {
             await wire.DisposeAsync();
+        }
+        foreach (var standIn in standIns)
+        {
+            await standIn.DisposeAsync();
         }
         foreach (var server in servers)
         {

@@ -17,6 +17,15 @@ static class BrowserHeaders
     const string Encodings = "gzip, deflate, br, zstd";
     const string Languages = "en-US,en;q=0.9";
 
+    /// <summary>Everything that opening or reloading a step's page asks for, in order.</summary>
+    public static HttpRequestMessage[] PageFiles(Uri server) =>
+    [
+        Page(server, "/"),
+        Style(server, "/style.css"),
+        Script(server, "/chat.js"),
+        Script(server, "/page.js"),
+    ];
+
     /// <summary>Opening or reloading a page.</summary>
     public static HttpRequestMessage Page(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
         ("Upgrade-Insecure-Requests", "1"),

@@ -4,7 +4,6 @@ namespace Classroom;
 sealed class ReloadingStudent(Uri server, string name, StudentOptions options) : HttpStudent(server, name, options)
 {
     readonly SemaphoreSlim page = new(1);
-    bool opened;
 
     public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
     {
@@ -40,21 +39,12 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
             page.Release();
         }
         Succeeded();
-        var spread = !opened && Options.Spread;
-        await Task.Delay(spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
-        opened = true;
+        await PauseAsync(Options.Reload, stop);
     }
 
     async Task LoadPageAsync(CancellationToken stop)
     {
-        HttpRequestMessage[] requests =
-        [
-            BrowserHeaders.Page(Server, "/"),
-            BrowserHeaders.Style(Server, "/style.css"),
-            BrowserHeaders.Script(Server, "/chat.js"),
-            BrowserHeaders.Script(Server, "/page.js"),
-        ];
-        foreach (var request in requests)
+        foreach (var request in BrowserHeaders.PageFiles(Server))
         {
             using var response = await RequestAsync(request, stop);
         }

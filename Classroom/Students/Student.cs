@@ -24,10 +24,12 @@ public abstract class Student : IAsyncDisposable
     TimeSpan retry;
     DateTimeOffset opened;
     long requests;
+    long answers;
     long empty;
     long events;
     long failures;
     byte[]? users;
+    bool hasPaused;
 
     private protected Student(Uri server, string name, StudentOptions options)
     {
@@ -109,6 +111,9 @@ public abstract class Student : IAsyncDisposable
 
     /// <summary>HTTP requests sent so far: failed ones and WebSocket handshakes included.</summary>
     public long Requests => Interlocked.Read(ref requests);
+
+    /// <summary>Requests for messages that were answered.</summary>
+    public long Answers => Interlocked.Read(ref answers);
 
     /// <summary>Requests for messages that were answered with nothing new: 200 with an empty array, or 204.</summary>
     public long EmptyAnswers => Interlocked.Read(ref empty);
@@ -284,6 +289,7 @@ public abstract class Student : IAsyncDisposable
     /// <summary>Takes in a batch that answers a request.</summary>
     private protected void Answer(ChatMessage[] batch)
     {
+        Interlocked.Increment(ref answers);
         if (batch.Length == 0)
         {
             Interlocked.Increment(ref empty);
@@ -297,12 +303,6 @@ public abstract class Student : IAsyncDisposable
         var now = DateTimeOffset.UtcNow;
         if (batch.Length == 0)
         {
-            return;
-        }
-        if (Options.Arrived is { } arrived)
-        {
-            Cursor = batch[^1].Id;
-            arrived(batch);
             return;
         }
         lock (gate)
@@ -349,6 +349,19 @@ public abstract class Student : IAsyncDisposable
             news = [.. distinct.Where(message => !known.Contains(message.Id))];
         }
         Answer(news);
+    }
+
+    /// <summary>01 and 02: waits until the page asks again.</summary>
+    private protected async Task PauseAsync(TimeSpan usual, CancellationToken stop)
+    {
+        if (Options.Pause is not null)
+        {
+            await Options.Pause(stop);
+            return;
+        }
+        var spread = Options.Spread && !hasPaused;
+        hasPaused = true;
+        await Task.Delay(spread ? usual * Random.Shared.NextDouble() : usual, stop);
     }
 
     async Task RunAsync()

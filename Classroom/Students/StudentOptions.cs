@@ -36,8 +36,11 @@ public sealed record StudentOptions
     internal int Connections { get; init; } = 6;
 
     /// <summary>
-    /// Takes every batch in place of the student's own books, which then stay empty: for more messages than are worth
-    /// keeping. Called for one batch of a student at a time.
+    /// 01 and 02: what the page waits for before it asks again, in place of its usual pause. For measuring what one
+    /// look costs.
     /// </summary>
-    internal Action<ChatMessage[]>? Arrived { get; init; }
+    internal Func<CancellationToken, Task>? Pause { get; init; }
+
+    /// <summary>A <see cref="Pause"/> that lasts: the page asks once, when it opens.</summary>
+    internal static Func<CancellationToken, Task> Never { get; } = stop => Task.Delay(Timeout.InfiniteTimeSpan, stop);
 }

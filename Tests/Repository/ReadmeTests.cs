@@ -109,7 +109,7 @@ public sealed partial class ReadmeTests
                 case ["break", var step, ..]:
                     Assert.NotNull(Repository.FindStep(step));
                     break;
-                case ["test" or "compare" or "burst", ..]:
+                case ["test" or "compare", ..]:
                     await ClassroomKnowsAsync(command);
                     break;
                 case [var step, ..]:
@@ -162,39 +162,19 @@ public sealed partial class ReadmeTests
         }
     }
 
+    /// <summary>
+    /// ./run.sh compare --json Classroom/measured.json writes the figures, and prints what stands in the text.
+    /// </summary>
     [Fact]
-    public void The_measured_table_has_the_rows_and_columns_of_compare()
+    public void The_measured_table_is_what_compare_printed()
     {
-        var columns = CompareCommand.Columns;
-        var start = Array.FindIndex(Lines, line => Cells(line).SequenceEqual(columns));
-        Assert.True(start >= 0, $"There is no table with the columns {string.Join(", ", columns)}");
-        var rows = Lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|')).Select(Cells).ToArray();
-        Assert.Equal(Repository.Steps().Select(step => step.Replace('-', ' ')), rows.Select(row => row[0]));
-        Assert.All(rows, row => Assert.Equal(columns.Count, row.Length));
-        Assert.All(rows, row => Assert.Equal(["0", "0", "0"], row[^3..])); // Lost, duplicated, disordered.
-        Assert.Contains(
-            Lines,
-            line =>
-                Regex.IsMatch(
-                    line, @"^Measured on \d{4}-\d\d-\d\d by `\./run\.sh compare` on \S+ cores, .+, \.NET \d+"));
-
-        // The figures in words are those of the table.
-        var words = Lines.SkipWhile(line => line != "### In words")
-            .TakeWhile(line => !line.StartsWith("### Which", StringComparison.Ordinal))
-            .ToArray();
-        (string Row, string Column)[] same =
-        [
-            ("Delay, median", "Median delay"),
-            ("Server memory per client, KB", "Memory, KB"),
-            ("Server CPU per delivery, µs", "CPU, µs"),
-            ("Connections kept open", "Connections"),
-        ];
-        foreach (var (row, column) in same)
-        {
-            var told = Cells(
-                Assert.Single(words, line => line.StartsWith($"| {row} |", StringComparison.Ordinal)))[1..];
-            Assert.Equal(rows.Select(cells => cells[columns.ToList().IndexOf(column)]), told);
-        }
+        var figures = File.ReadAllText(Path.Combine(Repository.Root, "Classroom", "measured.json"));
+        var result = ComparisonResult.FromJson(figures);
+        Assert.Equal(Repository.Steps(), result.Steps.Select(step => step.Step));
+        Assert.Equal(("./run.sh compare", "Release", false), (result.Run.Command, result.Run.Configuration, result.Run.Rough));
+        var report = new ComparisonReport(result);
+        Assert.Empty(report.Faults);
+        Assert.Contains($"{report.TableOf(FigureSection.All)}\n{report.Measured}\n", Text);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Classroom;
 
 namespace Tests;
@@ -7,54 +6,66 @@ namespace Tests;
 /// <summary>The comparison, end to end on tiny classes.</summary>
 public sealed class CompareTests
 {
+    /// <summary>All times a thirtieth or less, and a handful of clients.</summary>
+    internal static MeasuringPlan Tiny { get; } = new()
+    {
+        Rounds = 2,
+        Students = 3,
+        MessagesPerRound = 5,
+        ReloadsPerRound = 2,
+        Silent = 6,
+        SilenceSpeed = 30,
+        ClassSpeed = 40,
+        FirstCrowd = 5,
+        NextCrowd = 5,
+    };
+
     [Fact]
-    public async Task Compare_measures_a_tiny_class_and_writes_the_table_the_figures_and_the_page()
+    public async Task Compare_measures_every_step_and_writes_the_table_the_figures_and_the_page()
     {
         var folder = Directory.CreateTempSubdirectory().FullName;
-        var (json, html) = (Path.Combine(folder, "figures.json"), Path.Combine(folder, "page.html"));
-        var (exitCode, output, error) = await Tool.RunAsync(
-            "compare --steps 02,3,04-WebSockets,5,06 --students 3 --rate 240 --seconds 1 --idle 0.2 --crowd 3 " +
-            $"--cold --no-build --json {json} --html {html}");
-        Assert.True(exitCode == 0, output + error);
-        Assert.Contains("3 students sit down", error);
+        var (json, csv, html) = (
+            Path.Combine(folder, "figures.json"), Path.Combine(folder, "figures.csv"), Path.Combine(folder, "page.html"));
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var exitCode = await new CompareCommand(Tiny)
+            .RunAsync(
+                ["--no-build", "--json", json, "--csv", csv, "--html", html],
+                new(TextReader.Null, output, error),
+                default)
+            .WaitAsync(Wait.BuildPatience);
+        Assert.True(exitCode == 0, $"{output}{error}");
+        Assert.Contains("busy class", $"{error}");
+        Assert.Contains("03-LongPolling: the memory of 15 clients", $"{error}");
 
-        var rows = output.Split('\n')
-            .Where(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())
-            .ToArray();
-        Assert.Equal(CompareCommand.Columns, rows[0]);
-        Assert.All(rows[1], cell => Assert.Matches("^-+:?$", cell));
+        var result = ComparisonResult.FromJson(await File.ReadAllTextAsync(json));
+        Assert.Equal(Repository.Steps(), result.Steps.Select(step => step.Step));
+        Assert.Equal($"{new ComparisonReport(result)}", $"{output}");
+        Assert.All(result.Steps, step => Assert.All(FigureSection.AllRows, row => Assert.NotNull(row.Of(step))));
+
+        // What each technique is about, in figures that do not depend on the machine.
+        Assert.Equal([5, 1, 1, 0, 0, 0], result.Steps.Select(step => step.DeliverRequests!.Median));
+        Assert.Equal([1, 1, 1, 1, 1, 1], result.Steps.Select(step => step.ConnectRequests!.Median));
+        Assert.Equal([1, 1, 2, 1, 2, 2], result.Steps.Select(step => step.HeldConnections!.Median));
         Assert.Equal(
-            Repository.Steps().Skip(1).Select(step => step.Replace('-', ' ')), rows[2..].Select(row => row[0]));
-        Assert.All(rows[2..], row => Assert.Equal(["0", "0", "0"], row[^3..]));
-        Assert.All(rows[2..], row => Assert.Equal(rows[0].Length, row.Length));
+            ["0", "1,200", "120", "0", "0", "0"],
+            result.Steps.Select(step => Number.Plain(step.KeepRequests!.Median)));
 
-        using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json));
-        var byStep = figures.RootElement.GetProperty("figures").EnumerateArray().ToDictionary(
-            figure => Technique.Of(figure.GetProperty("step").GetString()!).Number);
-        Assert.All(byStep.Values, figure =>
-        {
-            Assert.Equal(
-                (3, 4, 12),
-                (
-                    figure.GetProperty("students").GetInt32(),
-                    figure.GetProperty("sent").GetInt32(),
-                    figure.GetProperty("delivered").GetInt32()));
-            Assert.True(figure.GetProperty("delayMedian").GetDouble() > 0);
-            Assert.True(figure.GetProperty("bytesUp").GetInt64() > 0 && figure.GetProperty("bytesDown").GetInt64() > 0);
-            Assert.True(figure.GetProperty("cpu").GetDouble() > 0);
-            Assert.Equal(JsonValueKind.Null, figure.GetProperty("memoryPerClient").ValueKind);
-        });
-        // What each technique is about, in numbers that do not depend on the machine.
-        Assert.True(byStep[2].GetProperty("nothingNew").GetInt64() >= 3);
-        Assert.Equal(3, byStep[4].GetProperty("requests").GetInt64());
-        Assert.Equal(3 + 4, byStep[5].GetProperty("requests").GetInt64());
-        Assert.True(byStep[3].GetProperty("requests").GetInt64() > 3 + 4);
-        Assert.True(byStep[4].GetProperty("events").GetInt64() >= 4);
+        // 01 and 02 run one and the same server, and are asked the same until somebody reloads.
+        var (first, second) = (result.Steps[0], result.Steps[1]);
+        Assert.Equal(first.ConnectUp!.Median, second.ConnectUp!.Median);
+        Assert.Equal(first.ConnectDown!.Median, second.ConnectDown!.Median);
+        Assert.Equal(first.HeldBytes!.Rounds, second.HeldBytes!.Rounds);
+
+        var lines = await File.ReadAllLinesAsync(csv);
+        Assert.Equal("step,figure,unit,median,least,most", lines[0]);
+        Assert.Equal((FigureSection.AllRows.Count() + 3) * 6, lines.Length - 1);
+        Assert.All(lines, line => Assert.Equal(6, line.Split(',').Length));
 
         var page = WebUtility.HtmlDecode(await File.ReadAllTextAsync(html));
-        Assert.Equal(3, page.Split("<svg").Length - 1);
-        Assert.All(CompareCommand.Columns, column => Assert.Contains($"{column}</th>", page));
+        Assert.Equal(8, page.Split("<svg").Length - 1);
+        Assert.Equal(8, page.Split("<p class=\"see\">").Length - 1);
+        Assert.All(FigureSection.AllRows, row => Assert.Contains($">{row.Name}</th>", page));
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotContain("http:", page);
         Assert.DoesNotContain("NaN", page);
@@ -64,16 +75,20 @@ public sealed class CompareTests
     [Fact]
     public async Task Growth_measures_several_sizes_and_says_which_limit_it_met()
     {
-        var html = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var (html, csv) = (Path.Combine(folder, "page.html"), Path.Combine(folder, "figures.csv"));
         var (exitCode, output, error) = await Tool.RunAsync(
-            "compare --growth --students 4,2,19000 --steps 4 --rate 240 --seconds 0.5 --cold --no-build --html " +
-            $"{html}");
+            $"compare --growth --quick --students 4,2,19000 --steps 4 --no-build --html {html} --csv {csv}");
         Assert.True(exitCode == 0, output + error);
-        var rows = output.Split('\n').Where(
-            line => line.StartsWith("| 04 WebSockets", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["2", "4"], rows.Select(row => row.Split('|')[2].Trim()));
-        Assert.Matches("19000 students were not seated. The limit that was met is (open files|the steps)", output);
-        Assert.Contains("<polyline", await File.ReadAllTextAsync(html));
-        File.Delete(html);
+        Assert.Equal(["2", "4"], output.Split('\n')
+            .SkipWhile(line => !line.Contains("Delay, 99 %", StringComparison.Ordinal))
+            .Skip(1)
+            .Take(2)
+            .Select(line => line.Split('|')[1].Trim()));
+        Assert.Contains("04-WebSockets: up to 4 students, 99 % of the messages arrive within a second.", output);
+        Assert.Matches("19,000 students were not measured: (open files|the steps)", output);
+        Assert.Equal(3, (await File.ReadAllTextAsync(html)).Split("<polyline").Length - 1);
+        Assert.Equal(1 + 2 * 4, (await File.ReadAllLinesAsync(csv)).Length);
+        Directory.Delete(folder, recursive: true);
     }
 }

@@ -8,8 +8,8 @@ namespace Tests;
 public sealed class InterruptTests
 {
     [LinuxTheory]
-    [InlineData("compare --steps 3,4 --students 5 --cold --no-build", "messages")]
-    [InlineData("burst --steps 5 --students 5 --no-build", "in flight")]
+    [InlineData("compare --steps 3,4 --quick --no-build", "busy class")]
+    [InlineData("compare --growth --steps 5 --no-build", "a class of 10")]
     [InlineData("break 4 --no-build --port ", "quits")]
     public async Task Ctrl_C_ends_everything_that_was_started(string commandLine, string whenItSays)
     {

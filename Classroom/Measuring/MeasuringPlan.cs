@@ -1,0 +1,71 @@
+namespace Classroom;
+
+/// <summary>How much is measured. All figures come from the same measuring, whatever the plan.</summary>
+sealed record MeasuringPlan
+{
+    /// <summary>The plan of ./run.sh compare: less than 3 minutes for six steps on two cores.</summary>
+    public static MeasuringPlan Usual { get; } = new();
+
+    /// <summary>The plan of --quick: less than a minute.</summary>
+    public static MeasuringPlan Quick { get; } = new()
+    {
+        Rounds = 3,
+        Silent = 100,
+        SilenceSpeed = 6,
+        ClassSpeed = 12,
+        MessagesPerRound = 50,
+        FirstCrowd = 100,
+        NextCrowd = 100,
+    };
+
+    /// <summary>How often each thing is measured whose figure differs from time to time.</summary>
+    public int Rounds { get; init; } = 5;
+
+    /// <summary>How many read in a class. One more writes.</summary>
+    public int Students { get; init; } = 30;
+
+    /// <summary>How many messages a round of the delivering has.</summary>
+    public int MessagesPerRound { get; init; } = 200;
+
+    /// <summary>The same for 01: each reload brings the whole chat again, which is to stay short.</summary>
+    public int ReloadsPerRound { get; init; } = 8;
+
+    /// <summary>How many clients are silent, so that the processor time for one can be told at all.</summary>
+    public int Silent { get; init; } = 300;
+
+    /// <summary>How many times as fast the silence passes: all pauses are so many times shorter.</summary>
+    public double SilenceSpeed { get; init; } = 1;
+
+    /// <summary>The same of the two classes.</summary>
+    public double ClassSpeed { get; init; } = 5;
+
+    /// <summary>How many clients are there before it is measured what a further one holds.</summary>
+    public int FirstCrowd { get; init; } = 500;
+
+    /// <summary>How many more come with each round.</summary>
+    public int NextCrowd { get; init; } = 200;
+
+    /// <summary>How many there are at last.</summary>
+    public int Crowd => FirstCrowd + Rounds * NextCrowd;
+
+    /// <summary>About how long that takes which is measured of all steps together.</summary>
+    public TimeSpan TakesTogether => TimeSpan.FromSeconds(15) + TimeSpan.FromSeconds(75) / SilenceSpeed;
+
+    /// <summary>About how long the rest takes for each step.</summary>
+    public TimeSpan TakesAlone => TimeSpan.FromSeconds(11.0 * Rounds / 5);
+
+    /// <summary>A message that has not arrived after this time is lost.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A test's stand-in for each server; null for none.</summary>
+    public Func<Uri, Task<IStandIn>>? StandIn { get; init; }
+
+    /// <summary>The times of a student's page when everything is so many times as fast.</summary>
+    public static StudentOptions TimesOf(double speed) => new()
+    {
+        Poll = new StudentOptions().Poll / speed,
+        Reload = new StudentOptions().Reload / speed,
+        // Measurements place the students' beginnings at even distances themselves.
+        Spread = false,
+    };
+}

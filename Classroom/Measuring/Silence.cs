@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Classroom;
+
+/// <summary>
+/// To keep: clients that came at even distances stay while nobody writes, for as long as the slowest takes of what they
+/// do again and again.
+/// </summary>
+sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
+{
+    static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>03 asks again, and 05 has sent two heartbeats.</summary>
+    static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The server of 04 looks every 7.5 s whether the last pong is 30 s old: the ping leaves at the look after that.
+    /// </summary>
+    static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(37.5);
+
+    /// <summary>After the first who ask again, the server is compiled for that as well.</summary>
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    readonly List<double> empty = [];
+    StepSetup? setup;
+    Audience? clients;
+
+    StepSetup Setup => setup ?? throw new InvalidOperationException("StartAsync has not been called.");
+
+    Audience Clients => clients ?? throw new InvalidOperationException("SeatAsync has not been called.");
+
+    TimeSpan Cycle => (technique.Reading == Reading.WebSocket ? BetweenPings : Usual) / plan.SilenceSpeed;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        setup = await StepSetup.StartAsync(technique, plan.SilenceSpeed, plan.StandIn, cancellation);
+        await using var guests = await Audience.SeatAsync(
+            technique, setup.Address, Audience.OneName(plan.Students), _ => new(), cancellation);
+        await setup.WaitUntilIdleAsync(cancellation);
+    }
+
+    /// <summary>What the server uses without a client, in milliseconds an hour.</summary>
+    public async Task MeasureEmptyAsync(CancellationToken cancellation)
+    {
+        await Setup.WaitUntilIdleAsync(cancellation);
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            var before = Setup.CpuTime;
+            var started = Stopwatch.GetTimestamp();
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            empty.Add((Setup.CpuTime - before).TotalMilliseconds * (Hour / Stopwatch.GetElapsedTime(started)));
+        }
+    }
+
+    /// <summary>Lets the clients come.</summary>
+    public async Task SeatAsync(CancellationToken cancellation)
+    {
+        clients = await Audience.SeatEvenlyAsync(
+            technique,
+            Setup.Address,
+            Audience.OneName(plan.Silent),
+            // In 01 nothing happens until a person reloads.
+            MeasuringPlan.TimesOf(plan.SilenceSpeed) with { Reload = Timeout.InfiniteTimeSpan },
+            Cycle,
+            cancellation);
+        await Task.Delay(WarmUp, cancellation);
+    }
+
+    public async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)
+    {
+        List<double> cpu = [];
+        var started = Stopwatch.GetTimestamp();
+        var before = Count.Of(Setup, Clients.Students);
+        for (var round = 1; round <= plan.Rounds; round++)
+        {
+            var cpuBefore = Setup.CpuTime;
+            var roundStarted = Stopwatch.GetTimestamp();
+            await Pace.UntilAsync(started, Cycle * round / plan.Rounds, cancellation);
+            var took = Stopwatch.GetElapsedTime(roundStarted);
+            var used = (Setup.CpuTime - cpuBefore).TotalMilliseconds * (Hour / took);
+            cpu.Add(PerClient(used - new Figure(empty).Median));
+        }
+        var count = Count.Of(Setup, Clients.Students) - before;
+        var cycles = Hour / Stopwatch.GetElapsedTime(started);
+        return figures with
+        {
+            KeepRequests = Figure.Exactly(PerClient(count.Requests * cycles)),
+            KeepBytes = Figure.Exactly(PerClient(count.Bytes * cycles)),
+            KeepCpu = new(cpu, PerClient(empty.Max() - empty.Min())),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (clients is not null)
+        {
+            await clients.DisposeAsync();
+        }
+        if (setup is not null)
+        {
+            await setup.DisposeAsync();
+        }
+    }
+
+    /// <summary>What one client costs in an hour that passes at the usual speed.</summary>
+    double PerClient(double all) => all / plan.SilenceSpeed / plan.Silent;
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Classroom;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Tests;
+
+/// <summary>
+/// Stands before a step and passes on every request and answer, but for one fault: with it, compare must find that
+/// fault, and no other one.
+/// </summary>
+sealed class StandInServer : IStandIn
+{
+    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    readonly Uri step;
+    readonly StandInFault fault;
+    StubServer? server;
+
+    StandInServer(Uri step, StandInFault fault)
+    {
+        this.step = step;
+        this.fault = fault;
+    }
+
+    public Uri Address => server!.Address;
+
+    /// <summary>How a plan takes it.</summary>
+    public static Func<Uri, Task<IStandIn>> With(StandInFault fault) => async step =>
+    {
+        var standIn = new StandInServer(step, fault);
+        standIn.server = await StubServer.StartAsync(site => site.Run(standIn.PassOnAsync));
+        return standIn;
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await server!.DisposeAsync();
+        http.Dispose();
+    }
+
+    async Task PassOnAsync(HttpContext context)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), new Uri(step, $"{context.Request.Path}{context.Request.QueryString}"));
+        if (context.Request.ContentLength > 0)
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
+            request.Content.Headers.ContentLength = context.Request.ContentLength;
+        }
+        var asksForMessages = context.Request.Method == "GET" && context.Request.Path == "/messages";
+        if (fault == StandInFault.Greedy && asksForMessages)
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await http.GetStringAsync(new Uri(step, "/stats"));
+            }
+        }
+        try
+        {
+            using var answer = await http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            context.Response.StatusCode = (int)answer.StatusCode;
+            context.Response.ContentType = $"{answer.Content.Headers.ContentType}";
+            if (fault == StandInFault.Chatty && asksForMessages)
+            {
+                context.Response.Headers["X-Chatter"] = new string('a', 2000);
+            }
+            if (fault == StandInFault.Lossy && asksForMessages)
+            {
+                var messages = ChatMessage.ParseBatch(await answer.Content.ReadAsByteArrayAsync());
+                await context.Response.WriteAsJsonAsync(messages.Where(message => message.Id % 100 != 0));
+                return;
+            }
+            await PassOnAsync(await answer.Content.ReadAsStreamAsync(), context);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            context.Abort(); // Either side has left.
+        }
+    }
+
+    async Task PassOnAsync(Stream body, HttpContext context)
+    {
+        var buffer = new byte[16_384];
+        while (true)
+        {
+            var length = await body.ReadAsync(buffer, context.RequestAborted);
+            if (length == 0)
+            {
+                return;
+            }
+            if (fault == StandInFault.Slow)
+            {
+                await Task.Delay(100, context.RequestAborted);
+            }
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}
