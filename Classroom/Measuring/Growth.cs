@@ -31,25 +31,25 @@ sealed class Growth(
             }
             foreach (var technique in techniques)
             {
-                var minutes = left * (BetweenMessages * (plan.Rounds + 2)).TotalMinutes;
-                var phase = $"{technique}: a class of {students}";
-                progress.Report(phase, $"(about {Math.Ceiling(minutes):0} min left)");
-                left--;
                 try
                 {
-                    figures.Add(await MeasureAsync(technique, students, cancellation));
+                    figures.Add(await MeasureAsync(technique, students, left, cancellation));
                 }
                 catch (TimeoutException exception)
                 {
                     limits.Add($"{students} students were not measured: {exception.Message}");
                 }
+                left--;
             }
         }
     }
 
-    async Task<GrowthFigures> MeasureAsync(Technique technique, int students, CancellationToken cancellation)
+    async Task<GrowthFigures> MeasureAsync(
+        Technique technique, int students, int left, CancellationToken cancellation)
     {
         await using var setup = await StepSetup.StartAsync(technique, 1, plan.StandIn, cancellation);
+        var minutes = left * (BetweenMessages * (plan.Rounds + 2)).TotalMinutes;
+        progress.Report($"{technique}: a class of {students}", $"(about {Math.Ceiling(minutes):0} min left)");
         await using var readers = await SeatAsync(setup, students, cancellation);
         await setup.WaitForClientsAsync(students, cancellation);
         await using var writer = Student.Create(technique, setup.Server, "Writer", new()

@@ -18,9 +18,6 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
     /// </summary>
     static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(37.5);
 
-    /// <summary>After the first who ask again, the server is compiled for that as well.</summary>
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-
     readonly List<double> empty = [];
     StepSetup? setup;
     Audience? clients;
@@ -47,7 +44,7 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
         {
             var before = Setup.CpuTime;
             var started = Stopwatch.GetTimestamp();
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            await Task.Delay(Cycle / 30, cancellation);
             empty.Add((Setup.CpuTime - before).TotalMilliseconds * (Hour / Stopwatch.GetElapsedTime(started)));
         }
     }
@@ -63,7 +60,8 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
             MeasuringPlan.TimesOf(plan.SilenceSpeed) with { Reload = Timeout.InfiniteTimeSpan },
             Cycle,
             cancellation);
-        await Task.Delay(WarmUp, cancellation);
+        // When the first have asked again, the server is compiled for that as well.
+        await Task.Delay(Cycle / 10, cancellation);
     }
 
     public async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)

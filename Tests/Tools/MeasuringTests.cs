@@ -51,7 +51,7 @@ public sealed class MeasuringTests
         });
         var exitCode = await compare
             .RunAsync(["--steps", "2", "--no-build"], new(TextReader.Null, output, error), default)
-            .WaitAsync(Wait.Patience);
+            .WaitAsync(Wait.BuildPatience);
         Assert.Equal(1, exitCode);
         Assert.Matches("02-ShortPolling: of the messages .+ [1-9][0-9]* were lost, 0 repeated, and 0 out of", $"{error}");
         Assert.Matches(@"\| lost, repeated, out of order +\| +[1-9]\d*, 0, 0 \|", $"{output}");
@@ -64,7 +64,7 @@ public sealed class MeasuringTests
     {
         var plan = Small with { StandIn = StandInServer.With(fault) };
         var comparison = new Comparison([Technique.Of(step)], plan, new(TextWriter.Null, terminal: false));
-        var figures = Assert.Single(await comparison.RunAsync(default).WaitAsync(Wait.Patience));
+        var figures = Assert.Single(await comparison.RunAsync(default).WaitAsync(Wait.BuildPatience));
         Assert.Equal(Mistakes.None, figures.Mistakes);
         return figures;
     }
