@@ -98,7 +98,8 @@ sealed class ClassRun
         var started = Stopwatch.GetTimestamp();
         for (var message = 0; message < messages; message++)
         {
-            await Pace.UntilAsync(started, (message + 0.5) * time / messages, cancellation);
+            // Not in the middle: a hold of 30 s that begins there would end with the minute.
+            await Pace.UntilAsync(started, (message + 0.25) * time / messages, cancellation);
             await WriteAsync(writer, cancellation);
         }
         await Pace.UntilAsync(started, time, cancellation);

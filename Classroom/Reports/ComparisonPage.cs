@@ -28,7 +28,7 @@ static class ComparisonPage
         AddBars("What does it cost the server to keep one client for an hour?", "keepCpu",
             "Less than a second of an hour for each of them: what is held open is not free, and asking costs more.");
         AddBars("What does the server hold for one client?", "heldBytes",
-            "Nobody is heavy: each takes some thousand bytes, an open connection half as much again.");
+            "Nobody is heavy: each takes some thousand bytes, and one who waits or listens not much more than one who asks.");
         page.AddList("What each row is", report.Sentences);
         return page.ToString();
 

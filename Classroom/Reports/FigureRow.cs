@@ -28,8 +28,13 @@ sealed record FigureRow(
         }
         var least = Write(Math.Max(0, figure.Least));
         var most = Write(figure.Most);
-        var unit = most[most.LastIndexOf(' ')..];
-        return least.EndsWith(unit, StringComparison.Ordinal)
+        if (least.StartsWith("below", StringComparison.Ordinal))
+        {
+            return $"up to {most}";
+        }
+        var unit = most.Contains(' ') ? most[most.LastIndexOf(' ')..] : "";
+        // "3–9 ms", but "900 µs–1.2 ms".
+        return unit.Length > 0 && least.EndsWith(unit, StringComparison.Ordinal)
             ? $"{least[..^unit.Length]}–{most}"
             : $"{least}–{most}";
     }

@@ -6,13 +6,13 @@ enum StandInFault
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>All that the step sends comes 100 ms later.</summary>
+    /// <summary>All that the step sends comes 20 ms later.</summary>
     Slow,
 
     /// <summary>Each answer to the question for messages is 2,000 bytes longer.</summary>
     Chatty,
 
-    /// <summary>With each question for messages, the step has to answer ten others.</summary>
+    /// <summary>With each question for messages, the step has to answer thirty others.</summary>
     Greedy,
 
     /// <summary>One message in a hundred is lost.</summary>

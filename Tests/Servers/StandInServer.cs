@@ -11,6 +11,8 @@ namespace Tests;
 /// </summary>
 sealed class StandInServer : IStandIn
 {
+    const int OtherQuestions = 30;
+
     readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -55,7 +57,7 @@ sealed class StandInServer : IStandIn
         var asksForMessages = context.Request.Method == "GET" && context.Request.Path == "/messages";
         if (fault == StandInFault.Greedy && asksForMessages)
         {
-            for (var i = 0; i < 10; i++)
+            for (var i = 0; i < OtherQuestions; i++)
             {
                 await http.GetStringAsync(new Uri(step, "/stats"));
             }
@@ -96,7 +98,7 @@ sealed class StandInServer : IStandIn
             }
             if (fault == StandInFault.Slow)
             {
-                await Task.Delay(100, context.RequestAborted);
+                await Task.Delay(20, context.RequestAborted);
             }
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);

@@ -4,6 +4,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>The comparison, end to end on tiny classes.</summary>
+[Collection("Alone")]
 public sealed class CompareTests
 {
     /// <summary>All times a thirtieth or less, and a handful of clients.</summary>
@@ -47,9 +48,10 @@ public sealed class CompareTests
         Assert.Equal([5, 1, 1, 0, 0, 0], result.Steps.Select(step => step.DeliverRequests!.Median));
         Assert.Equal([1, 1, 1, 1, 1, 1], result.Steps.Select(step => step.ConnectRequests!.Median));
         Assert.Equal([1, 1, 2, 1, 2, 2], result.Steps.Select(step => step.HeldConnections!.Median));
-        Assert.Equal(
-            ["0", "1,200", "120", "0", "0", "0"],
-            result.Steps.Select(step => Number.Plain(step.KeepRequests!.Median)));
+        (double Least, double Most)[] requests = [(0, 0), (1000, 1250), (100, 130), (0, 0), (0, 0), (0, 0)];
+        Assert.All(
+            result.Steps.Zip(requests),
+            pair => Assert.InRange(pair.First.KeepRequests!.Median, pair.Second.Least, pair.Second.Most));
 
         // 01 and 02 run one and the same server, and are asked the same until somebody reloads.
         var (first, second) = (result.Steps[0], result.Steps[1]);
