@@ -2,13 +2,15 @@ using System.Diagnostics;
 
 namespace Classroom;
 
-/// <summary>How the cost grows with the class: the busy class in several sizes, one step at a time, without a wire.</summary>
+/// <summary>
+/// How the cost grows with the class: the busy class in several sizes, one step at a time, without a wire.
+/// </summary>
 sealed class Growth(
     IReadOnlyList<Technique> techniques, IReadOnlyList<int> sizes, MeasuringPlan plan, Progress progress)
 {
     static readonly TimeSpan BetweenMessages = TimeSpan.FromSeconds(3);
 
-    /// <summary>01 has its news when a person reloads, which is every 10 s, and takes a while in a large class.</summary>
+    /// <summary>In 01 a person reloads every 10 s, which takes a while in a large class.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
 
     readonly List<GrowthFigures> figures = [];

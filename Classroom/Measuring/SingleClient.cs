@@ -120,7 +120,7 @@ sealed class SingleClient(StepSetup setup, MeasuringPlan plan)
         return loaded with { Requests = requests.Length };
     }
 
-    /// <summary>Waits until a student knows who is online, where the step tells, and nothing crosses the wire.</summary>
+    /// <summary>Waits until a student knows who is online, where that is told, and nothing crosses the wire.</summary>
     async Task WaitForUsersAsync(Student student, string[] names, CancellationToken cancellation)
     {
         while (Technique.HasPresence && !student.Users.Order().SequenceEqual(names))

@@ -9,7 +9,8 @@ static class ComparisonPage
         var report = new ComparisonReport(result);
         page.AddTable("What each technique costs", report.TableOf(FigureSection.Costs), report.Measured);
         page.AddTable("The same in two classes", report.TableOf(FigureSection.Classes));
-        page.AddPlot("How late is a message?", Plot.Delays("Delay", Row("delayMedian"), Row("delayWorst"), result.Steps),
+        page.AddPlot("How late is a message?",
+            Plot.Delays("Delay", Row("delayMedian"), Row("delayWorst"), result.Steps),
             "Seconds where the client asks now and then, thousandths where the server speaks at once: nobody sees a "
             + "difference between those. The line leads to the worst.");
         page.AddPlot("How many answers are in vain?",
@@ -28,7 +29,8 @@ static class ComparisonPage
         AddBars("What does it cost the server to keep one client for an hour?", "keepCpu",
             "Less than a second of an hour for each of them: what is held open is not free, and asking costs more.");
         AddBars("What does the server hold for one client?", "heldBytes",
-            "Nobody is heavy: each takes some thousand bytes, and one who waits or listens not much more than one who asks.");
+            "Nobody is heavy: each takes some thousand bytes, and one who waits or listens not much more than one who "
+            + "asks.");
         page.AddList("What each row is", report.Sentences);
         return page.ToString();
 

@@ -41,11 +41,11 @@ sealed class ComparisonReport(ComparisonResult result)
     {
         get
         {
-            yield return $"A figure is the median of {result.Run.Rounds} rounds, to two digits; … range is from the least "
-                + "to the most of them, where that differs. A KB is 1,000 bytes.";
+            yield return $"A figure is the median of {result.Run.Rounds} rounds, to two digits; … range is from the "
+                + "least to the most of them, where that differs. A KB is 1,000 bytes.";
             yield return "≈ 0 cannot be told from what a server without clients does; – was not measured.";
-            yield return $"A class is {Number.Plural(result.Run.Students, "student")} who read and one who writes at even "
-                + "distances; they run on the machine on which the server runs.";
+            yield return $"A class is {Number.Plural(result.Run.Students, "student")} who read and one who writes at "
+                + "even distances; they run on the machine on which the server runs.";
             yield return "01 and 02 run one and the same server: what a client holds there is measured once.";
             foreach (var section in FigureSection.All)
             {

@@ -21,7 +21,11 @@ sealed class GrowthReport(GrowthResult result)
 
     int[] Sizes => [.. result.Figures.Select(one => one.Students).Distinct()];
 
-    public override string ToString() => $"{Table}\n{Measured}\n\n{string.Concat(Sentences.Select(one => $"- {one}\n"))}";
+    public override string ToString()
+    {
+        var notes = Sentences.Select(sentence => $"- {sentence}\n");
+        return $"{Table}\n{Measured}\n\n{string.Concat(notes)}";
+    }
 
     public string ToJson() => JsonSerializer.Serialize(result, FigureJson.Options) + "\n";
 
@@ -83,8 +87,8 @@ sealed class GrowthReport(GrowthResult result)
     {
         get
         {
-            yield return "A class reads, and one writes a message every 3 s. Each figure is the median over the messages; "
-                + "students and server share this machine.";
+            yield return "A class reads, and one writes a message every 3 s. Each figure is the median over the "
+                + "messages; students and server share this machine.";
             yield return "01 reloads every 10 s, 02 asks every 3 s: their delay is that, in any class.";
             foreach (var step in Steps.Where(step => Technique.Of(step).DeliversAtOnce))
             {

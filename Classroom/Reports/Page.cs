@@ -26,7 +26,7 @@ sealed class Page(string title)
             <h2>{WebUtility.HtmlEncode(heading)}</h2>
             <div class="table" role="region" aria-label="{WebUtility.HtmlEncode(heading)}" tabindex="0">
             <table>
-            <tr>{string.Concat(table.Columns.Select(column => $"<th scope=\"col\">{WebUtility.HtmlEncode(column)}</th>"))}</tr>
+            <tr>{string.Concat(table.Columns.Select(HeadingOf))}</tr>
 
             """);
         foreach (var row in table.Rows)
@@ -73,6 +73,8 @@ sealed class Page(string title)
         </html>
 
         """;
+
+    static string HeadingOf(string column) => $"<th scope=\"col\">{WebUtility.HtmlEncode(column)}</th>";
 
     static string RowOf(string[] cells)
     {

@@ -90,7 +90,8 @@ static class Plot
             svg.Text(0, y + 9, step.Technique.Title);
             svg.Line(from, y, to, y, "stroke=\"var(--a)\" stroke-width=\"6\"");
             svg.Circle(from, y, 13, "var(--a)");
-            svg.Text(Math.Max(from, Left + 80), y - 19, median.Median(step), "text-anchor=\"middle\" font-weight=\"600\"");
+            var middle = Math.Max(from, Left + 80);
+            svg.Text(middle, y - 19, median.Median(step), "text-anchor=\"middle\" font-weight=\"600\"");
         }
         return svg.ToString();
 

@@ -105,7 +105,7 @@ sealed class StepSetup : IAsyncDisposable
 
     static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What the objects take of the server that students read from, right after a garbage collection.</summary>
+    /// <summary>Bytes of the objects of the server that is read from, after a garbage collection.</summary>
     public Task<long> MemoryAsync(CancellationToken cancellation) => probe.ReadAsync(cancellation);
 
     /// <summary>

@@ -171,7 +171,7 @@ public sealed partial class ReadmeTests
         var figures = File.ReadAllText(Path.Combine(Repository.Root, "Classroom", "measured.json"));
         var result = ComparisonResult.FromJson(figures);
         Assert.Equal(Repository.Steps(), result.Steps.Select(step => step.Step));
-        Assert.Equal(("./run.sh compare", "Release", false), (result.Run.Command, result.Run.Configuration, result.Run.Rough));
+        Assert.Equal(("./run.sh compare", "Release"), (result.Run.Command, result.Run.Configuration));
         var report = new ComparisonReport(result);
         Assert.Empty(report.Faults);
         Assert.Contains($"{report.TableOf(FigureSection.All)}\n{report.Measured}\n", Text);

@@ -47,7 +47,8 @@ sealed class StandInServer : IStandIn
     async Task PassOnAsync(HttpContext context)
     {
         using var request = new HttpRequestMessage(
-            new HttpMethod(context.Request.Method), new Uri(step, $"{context.Request.Path}{context.Request.QueryString}"));
+            new HttpMethod(context.Request.Method),
+            new Uri(step, $"{context.Request.Path}{context.Request.QueryString}"));
         if (context.Request.ContentLength > 0)
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -80,7 +81,8 @@ sealed class StandInServer : IStandIn
             }
             await PassOnAsync(await answer.Content.ReadAsStreamAsync(), context);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is IOException or HttpRequestException or OperationCanceledException)
         {
             context.Abort(); // Either side has left.
         }

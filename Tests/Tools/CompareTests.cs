@@ -25,8 +25,9 @@ public sealed class CompareTests
     public async Task Compare_measures_every_step_and_writes_the_table_the_figures_and_the_page()
     {
         var folder = Directory.CreateTempSubdirectory().FullName;
-        var (json, csv, html) = (
-            Path.Combine(folder, "figures.json"), Path.Combine(folder, "figures.csv"), Path.Combine(folder, "page.html"));
+        var json = Path.Combine(folder, "figures.json");
+        var csv = Path.Combine(folder, "figures.csv");
+        var html = Path.Combine(folder, "page.html");
         var output = new StringWriter();
         var error = new StringWriter();
         var exitCode = await new CompareCommand(Tiny)

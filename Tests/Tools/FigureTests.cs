@@ -31,7 +31,9 @@ public sealed class FigureTests
             ["0", "15 µs", "150 µs", "1.5 ms", "150 ms", "1.0 s", "1.5 s", "15 s"],
             new[] { 0, 0.0154, 0.154, 1.54, 154, 999.9, 1_540, 15_400 }.Select(Number.Time));
         Assert.Equal(["below 1 ms", "1 ms", "4.8 s"], new[] { 0.3, 1, 4_790 }.Select(Number.Delay));
-        Assert.Equal(["630 B", "1 KB", "21 KB", "1.1 MB"], new[] { 632.0, 999, 20_600, 1_130_000 }.Select(Number.Bytes));
+        Assert.Equal(
+            ["630 B", "1 KB", "21 KB", "1.1 MB"],
+            new[] { 632.0, 999, 20_600, 1_130_000 }.Select(Number.Bytes));
     }
 
     [Fact]
