@@ -186,13 +186,13 @@ sealed class Race : IAsyncDisposable
         }
     }
 
-    void WriteInLock(string text)
+    void WriteInLock(string? text)
     {
         written++;
         var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[lanes.Count]);
         foreach (var lane in lanes)
         {
-            lane.Send(message.Number, text);
+            lane.Send(message.Number, text ?? $"Message {message.Number}");
         }
         newest.Enqueue(message);
         if (newest.Count > NewestMessages)
@@ -211,7 +211,7 @@ sealed class Race : IAsyncDisposable
             {
                 lock (gate)
                 {
-                    WriteInLock($"Message {written + 1}");
+                    WriteInLock(null);
                 }
             }
         }

@@ -132,8 +132,10 @@ function showWriting({ perSecond }) {
 
 function showNote({ note }) {
   // Not said again by a screen reader when it has not changed.
-  if (element("note").textContent !== note) {
-    element("note").textContent = note;
+  const words = note || "A dot sets out when a message is written, and stays where it was when Bob had it. "
+    + "While nobody writes, only polling asks, and only its counters move.";
+  if (element("note").textContent !== words) {
+    element("note").textContent = words;
   }
 }
 
@@ -178,6 +180,7 @@ class Lane {
     this.text = section.querySelector(".text");
     this.late = section.querySelector(".late");
     this.state = section.querySelector(".state");
+    this.shownFaults = section.querySelector(".faults");
     this.counters = [...section.querySelectorAll("[data-counter]")];
     const heading = section.querySelector("h2");
     heading.textContent = title;
@@ -186,8 +189,9 @@ class Lane {
     section.setAttribute("aria-labelledby", heading.id);
     section.querySelector(".events").textContent = reading === "WebSocket" ? "frames" : "events";
     if (reading === "Reload") {
-      section.querySelector(".who").append(refreshButton(students));
+      this.state.append(refreshButton(students));
     }
+    this.state.append(new Text());
     element("lanes").append(section);
   }
 
@@ -198,8 +202,10 @@ class Lane {
     }
     this.dots.clear();
     this.newest = null;
+    this.lastWritten = 0;
     this.text.textContent = "";
     this.late.textContent = "–";
+    delete this.late.dataset.waiting;
     for (const message of messages) {
       this.write(message, message.age);
       if (message.late[index] !== null) {
@@ -212,7 +218,9 @@ class Lane {
   write({ number, text }, age = 0) {
     const dot = document.createElement("div");
     dot.className = "dot";
-    dot.dataset.text = text;
+    dot.dataset.text = text ?? "";
+    this.lastWritten = number;
+    this.late.dataset.waiting = "";
     this.track.append(dot);
     this.dots.set(number, dot);
     if (this.dots.size > MOST_DOTS) {
@@ -241,12 +249,15 @@ class Lane {
     const last = arrivals.at(-1);
     const dot = this.dots.get(last.number);
     this.late.textContent = duration(last.late);
+    if (last.number === this.lastWritten) {
+      delete this.late.dataset.waiting;
+    }
     if (dot) {
       this.showText(dot, position(last.late));
     }
   }
 
-  /** The text of the message that came last, beside its dot. */
+  /** The text of the message that came last, beside its dot; none if the class wrote it. */
   showText(dot, percent) {
     delete this.newest?.dataset.newest;
     dot.dataset.newest = "";
@@ -283,27 +294,29 @@ class Lane {
   }
 
   showState(isReconnecting, onTheWay) {
-    const [state, text] = this.stateOf(isReconnecting, onTheWay);
-    if (this.state.textContent !== text) {
-      this.state.textContent = text;
-    }
+    const [state, words] = this.stateOf(isReconnecting, onTheWay);
     this.state.dataset.state = state;
+    this.state.lastChild.data = words;
+    this.shownFaults.textContent = this.faults;
     this.section.toggleAttribute("data-faults", this.faults !== "");
   }
 
+  /** What the student's page says; it may not know of a fault. */
   stateOf(isReconnecting, onTheWay) {
+    if (this.reading === "Reload") {
+      if (isReconnecting) {
+        return ["broken", "no page"];
+      }
+      return onTheWay > 0 ? ["waiting", `${number(onTheWay)} new`] : ["good", "loaded"];
+    }
     if (isReconnecting) {
       return ["broken", "Reconnecting"];
     }
-    if (this.faults) {
-      return ["broken", this.faults];
-    }
     switch (this.reading) {
-      case "Reload": return onTheWay > 0 ? ["waiting", `${number(onTheWay)} not seen`] : ["good", "loaded"];
       case "ShortPoll": return ["good", "asks every 3 s"];
-      case "LongPoll": return ["good", "has asked, waits"];
+      case "LongPoll": return ["good", "request waits"];
       case "WebSocket": return ["good", "connected"];
-      default: return ["good", this.hasWebhooks ? "called by server" : "connected"];
+      default: return ["good", this.hasWebhooks ? "by webhook" : "connected"];
     }
   }
 
