@@ -179,6 +179,7 @@ class Lane {
     this.track = section.querySelector(".track");
     this.text = section.querySelector(".text");
     this.late = section.querySelector(".late");
+    this.duration = section.querySelector(".duration");
     this.state = section.querySelector(".state");
     this.shownFaults = section.querySelector(".faults");
     this.counters = [...section.querySelectorAll("[data-counter]")];
@@ -204,7 +205,7 @@ class Lane {
     this.newest = null;
     this.lastWritten = 0;
     this.text.textContent = "";
-    this.late.textContent = "–";
+    this.duration.textContent = "–";
     delete this.late.dataset.waiting;
     for (const message of messages) {
       this.write(message, message.age);
@@ -248,7 +249,7 @@ class Lane {
     }
     const last = arrivals.at(-1);
     const dot = this.dots.get(last.number);
-    this.late.textContent = duration(last.late);
+    this.duration.textContent = duration(last.late);
     if (last.number === this.lastWritten) {
       delete this.late.dataset.waiting;
     }

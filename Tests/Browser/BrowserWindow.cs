@@ -104,6 +104,12 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
             "Emulation.setEmulatedMedia",
             new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
 
+    /// <summary>The person has asked the system for less motion.</summary>
+    public Task PreferLessMotionAsync() =>
+        DevToolsAsync(
+            "Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-reduced-motion", value = "reduce" } } });
+
     /// <summary>Ends <see cref="ResizeAsync"/> and <see cref="PreferAsync"/>.</summary>
     public async Task ResetAsync()
     {
