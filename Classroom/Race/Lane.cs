@@ -16,6 +16,7 @@ sealed class Lane : IAsyncDisposable
     readonly List<Seat> seats = [];
     readonly Student writer;
     readonly Channel<OutgoingMessage> outbox = Channel.CreateUnbounded<OutgoingMessage>();
+    readonly SemaphoreSlim restart = new(1);
     readonly CancellationTokenSource stopping = new();
     Task sending = Task.CompletedTask;
     Traffic start;
@@ -23,7 +24,6 @@ sealed class Lane : IAsyncDisposable
     int last;
     volatile int stored;
     volatile int forgotten;
-    int restarting;
 
     Lane(Technique technique, StepSetup setup)
     {
@@ -37,6 +37,9 @@ sealed class Lane : IAsyncDisposable
 
     /// <summary>The network of those who follow.</summary>
     public Wire Wire => setup.Wire;
+
+    /// <summary>The server has all that was sent.</summary>
+    public bool IsStored => stored >= last;
 
     /// <summary>Everything takes longer.</summary>
     public bool IsDelayed => Wire.Delay > TimeSpan.Zero;
@@ -139,10 +142,13 @@ sealed class Lane : IAsyncDisposable
         await stopping.CancelAsync();
         outbox.Writer.TryComplete();
         await sending;
+        // A restart that is under way has been told to end.
+        await restart.WaitAsync();
         await Task.WhenAll(seats.Select(seat => seat.DisposeAsync().AsTask()));
         await writer.DisposeAsync();
         await setup.DisposeAsync();
         stopping.Dispose();
+        restart.Dispose();
     }
 
     static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -205,7 +211,7 @@ sealed class Lane : IAsyncDisposable
 
     async Task RestartAsync(Breaker breaker, CancellationToken stop)
     {
-        if (Interlocked.Exchange(ref restarting, 1) == 1)
+        if (!restart.Wait(TimeSpan.Zero, CancellationToken.None))
         {
             return; // It is under way.
         }
@@ -224,7 +230,7 @@ sealed class Lane : IAsyncDisposable
         }
         finally
         {
-            Volatile.Write(ref restarting, 0);
+            restart.Release();
         }
     }
 
@@ -250,7 +256,7 @@ sealed class Lane : IAsyncDisposable
         {
             faults.Add("delayed");
         }
-        if (Volatile.Read(ref restarting) == 1)
+        if (restart.CurrentCount == 0)
         {
             faults.Add("restarting");
         }

@@ -9,7 +9,7 @@ namespace Classroom;
 sealed class RaceFeed
 {
     /// <summary>A page that is so far behind is let go: it connects again, and begins with all that there is.</summary>
-    const int MostWaiting = 2000;
+    public const int MostWaiting = 2000;
 
     static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(1);
 
@@ -40,14 +40,14 @@ sealed class RaceFeed
         var item = Item(type, data);
         lock (gate)
         {
-            foreach (var page in pages)
+            foreach (var page in pages.ToArray())
             {
                 if (!page.Writer.TryWrite(item))
                 {
                     page.Writer.Complete();
+                    pages.Remove(page);
                 }
             }
-            pages.RemoveAll(page => page.Reader.Completion.IsCompleted);
         }
     }
 

@@ -36,6 +36,9 @@ public sealed class RaceFixture : IAsyncLifetime
         () => Task.FromResult(Counters(steps).All(holds)),
         () => $"{condition}:\n{string.Join('\n', Counters(steps))}");
 
+    /// <summary>Waits until every server has what was written, so that a reload shows it.</summary>
+    internal Task StoredAsync() => Wait.UntilAsync(() => Race.Lanes.All(lane => lane.IsStored), "all is stored");
+
     /// <summary>The lanes' counters: those of these steps, or all.</summary>
     internal LaneCounters[] Counters(params int[] steps) =>
     [

@@ -31,6 +31,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
         Race.Write("Hello");
         await fixture.WaitAsync("it is there", lane => lane.Tally.Arrived == 1, 2, 3, 4, 5, 6);
         Assert.Equal(new Tally(0, 0, 0), fixture.Lane(Reload).Count().Tally);
+        await fixture.StoredAsync();
         Race.Refresh();
         await fixture.WaitAsync("it is there", lane => lane.Tally == new Tally(1, 0, 0));
         Assert.All(fixture.Counters(), lane => Assert.Equal(1, lane.Sent));
@@ -51,6 +52,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
             Race.Write($"Message {i}");
         }
         await fixture.WaitAsync("five are there", lane => lane.Tally.Arrived == 5, 2, 3, 4, 5, 6);
+        await fixture.StoredAsync();
         Race.Refresh();
         await fixture.WaitAsync("five are there, in 01 after a reload", lane => lane.Tally.Arrived == 5);
 
@@ -130,6 +132,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
         await Race.BreakAsync(Fault.Restart, Reload);
         Assert.Equal(new Tally(0, 1, 0), fixture.Lane(Reload).Count().Tally);
         Race.Write("After the restart");
+        await fixture.StoredAsync();
         Race.Refresh();
         await fixture.WaitAsync("the second is there", lane => lane.Tally == new Tally(1, 1, 0), Reload);
         await fixture.WaitAsync("both are there", lane => lane.Tally == new Tally(2, 0, 0), 2, 3, 4, 5, 6);
@@ -150,6 +153,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
         await Race.BreakAsync(Fault.Delay, step: null);
         Assert.All(fixture.Counters(), lane => Assert.Equal("", lane.Faults));
         await Race.WriteBySelfAsync(0);
+        await fixture.StoredAsync();
         Race.Refresh();
         await fixture.WaitAsync("all is there", lane => lane.Tally == new Tally(lane.Sent, 0, 0));
     }
