@@ -136,7 +136,7 @@ function showWriting({ perSecond }) {
 function showNote({ note }) {
   // Not said again by a screen reader when it has not changed.
   const words = note || "A dot sets out when a message is written, and stays where it was when Bob had it. "
-    + "While nobody writes, only polling asks, and only its counters move.";
+    + "While nobody writes: whose counters move?";
   if (element("note").textContent !== words) {
     element("note").textContent = words;
   }

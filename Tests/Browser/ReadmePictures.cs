@@ -88,7 +88,7 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         try
         {
             var window = await Session.OpenWindowAsync();
-            await window.ResizeAsync(1280, 720);
+            await window.ResizeAsync(1280, 720, deviceScaleFactor: 0.8);
             await window.PreferAsync("light");
             await window.GoAsync(race.Address.ToString());
             await race.WaitAsync("02 has asked in vain", lane => lane.Traffic.Empty >= 3, 2);

@@ -18,8 +18,9 @@ public sealed class RaceCommandTests
                 Repository.Program("Classroom", Repository.Configuration),
                 "race", "--no-build", "--students", "3", "--port", $"{port}",
             ]));
-        Assert.Equal("Starting 6 steps", (await run.LinesAsync(1))[0]);
-        Assert.Equal($"The race is at http://localhost:{port}. Ctrl+C ends it.", (await run.LinesAsync(1))[0]);
+        Assert.Equal(
+            ["Starting 6 steps", $"The race is at http://localhost:{port}. Ctrl+C ends it."],
+            await run.LinesAsync(2, Wait.BuildPatience));
         using var http = new HttpClient { BaseAddress = new($"http://localhost:{port}") };
         Assert.Contains("<h1>The race</h1>", await http.GetStringAsync("/"));
         await using var page = await http.GetStreamAsync("/events");
