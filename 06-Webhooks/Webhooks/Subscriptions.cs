@@ -121,12 +121,17 @@ class Subscriptions(
         }
     }
 
+    // Something has arrived: so the subscriber knows the secret, and needs no older subscription.
     void Prove(Subscription subscription)
     {
-        if (!subscription.IsProven)
+        lock (gate)
         {
-            subscription.IsProven = true;
-            EndAll(other => other.Url == subscription.Url && other != subscription);
+            // Not if a newer subscription has just taken the place of this one.
+            if (!subscription.IsProven && subscriptions.Contains(subscription))
+            {
+                subscription.IsProven = true;
+                EndAll(other => other.Url == subscription.Url && other != subscription);
+            }
         }
     }
 
