@@ -23,6 +23,7 @@ public static class Program
         new TestCommand(),
         new CompareCommand(),
         new BreakCommand(),
+        new RaceCommand(),
     ];
 
     /// <summary>The script that a person here types.</summary>

@@ -59,8 +59,8 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
         new("Busy class, a minute of it",
         [
             new("busyRequests", "requests", "", step => step.Busy?.Requests, Number.Plain,
-                "HTTP requests by which one client reads while there is a message every 3 s; in 01 a person reloads every "
-                + "10 s."),
+                "HTTP requests by which one client reads while there is a message every 3 s; in 01 a person reloads "
+                + "every 10 s."),
             new("busyNothingNew", "answers in vain", "%", step => step.Busy?.NothingNew, Number.Percent,
                 "How many of the answers to these questions held no message that is new to the client."),
             new("busyBytes", "bytes", "bytes", step => step.Busy?.Bytes, Number.Bytes, "Bytes both ways of that."),

@@ -5,9 +5,9 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
 {
     readonly SemaphoreSlim page = new(1);
 
-    public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    internal override async Task<long> SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        var id = await base.SendAsync(text, cancellation);
+        var id = await base.SendAsync(message, cancellation);
         // Not while the page is being reloaded.
         await page.WaitAsync(cancellation);
         try

@@ -43,4 +43,10 @@ public sealed record StudentOptions
 
     /// <summary>A <see cref="Pause"/> that lasts: the page asks once, when it opens.</summary>
     internal static Func<CancellationToken, Task> Never { get; } = stop => Task.Delay(Timeout.InfiniteTimeSpan, stop);
+
+    /// <summary>
+    /// Takes every batch in place of the student's own books, which then stay empty, so that a page may be open for
+    /// hours. Called at once, and for one batch of a student at a time. In 01 a batch is all that the page shows.
+    /// </summary>
+    internal Action<ChatMessage[]>? TakesIn { get; init; }
 }

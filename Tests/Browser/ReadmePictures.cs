@@ -16,11 +16,18 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
 
     /// <summary>The page files that the pictures show, with their SHA-256, as sha256sum writes them.</summary>
     public static string MadeFrom() => string.Concat(
-        from number in new[] { 4, 6 }
-        from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
-        let path = $"{Steps.Folder(number)}/{file}"
+        from path in PageFiles()
         let hash = SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path)))
         select $"{Convert.ToHexStringLower(hash)}  {path}\n");
+
+    static IEnumerable<string> PageFiles()
+    {
+        var steps =
+            from number in new[] { 4, 6 }
+            from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
+            select $"{Steps.Folder(number)}/{file}";
+        return steps.Concat(["Classroom/Race/race.html", "Classroom/Race/race.css", "Classroom/Race/race.js"]);
+    }
 
     [PictureFact]
     public async Task Two_windows_talk()
@@ -29,8 +36,8 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         const int Height = 900;
         await using var server = await StepProcess.StartAsync(Steps.Folder(4));
         var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
-        await OpenAsync(alice, server, "Alice", Width, Height);
-        await OpenAsync(bob, server, "Bob", Width, Height);
+        await OpenAsync(alice, server.BaseAddress, "Alice", Width, Height);
+        await OpenAsync(bob, server.BaseAddress, "Bob", Width, Height);
         foreach (var window in new[] { alice, bob })
         {
             await window.WaitUntilAsync("document.getElementById('users').textContent === 'Alice, Bob'");
@@ -59,13 +66,15 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
     [PictureFact]
     public async Task Two_servers_are_one_chat()
     {
-        await using var one = await StepProcess.StartAsync(Steps.Folder(6));
-        await using var other = await StepProcess.StartAsync(Steps.Folder(6));
+        // The picture shows the addresses that the README names.
+        var (here, there) = (new Uri("http://localhost:3000"), new Uri("http://localhost:3001"));
+        await using var one = await StepProcess.StartAsync(Steps.Folder(6), here.Port);
+        await using var other = await StepProcess.StartAsync(Steps.Folder(6), there.Port);
         var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
-        await OpenAsync(alice, one, "Alice", 1100, 850);
-        await OpenAsync(bob, other, "Bob", 1100, 850);
-        await ChatPage.SubscribeAsync(bob, one.BaseAddress);
-        await ChatPage.SubscribeAsync(alice, other.BaseAddress);
+        await OpenAsync(alice, here, "Alice", 1100, 850);
+        await OpenAsync(bob, there, "Bob", 1100, 850);
+        await ChatPage.SubscribeAsync(bob, here);
+        await ChatPage.SubscribeAsync(alice, there);
         await TellAsync(alice, "Hello Bob, over there!", bob);
         await TellAsync(bob, "Hello Alice! Yours came by webhook.", alice);
         await bob.WaitUntilAsync("document.getElementById('webhooks').textContent.includes('attempt 1 · 204')");
@@ -73,11 +82,39 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         await SaveAsync(bob, "webhooks.png");
     }
 
-    static async Task OpenAsync(BrowserWindow window, StepProcess server, string user, int width, int height)
+    [PictureFact]
+    public async Task Six_lanes_race()
+    {
+        var race = new RaceFixture();
+        await race.InitializeAsync();
+        try
+        {
+            var window = await Session.OpenWindowAsync();
+            await window.ResizeAsync(1280, 720, deviceScaleFactor: 0.8);
+            await window.PreferAsync("light");
+            await window.GoAsync(race.Address.ToString());
+            await race.WaitAsync("02 has asked in vain", lane => lane.Traffic.Empty >= 3, 2);
+            await window.ClickAsync("#text");
+            await window.TypeAsync("Hello Bob! Do you see this?");
+            await window.PressAsync(BrowserWindow.Enter);
+            await race.WaitAsync("02 has it", lane => lane.Tally.Arrived == 1, 2);
+            await window.WaitUntilAsync("document.querySelector('.lane .dot').getAnimations()[0].currentTime > 4200");
+            await window.ClickAsync("#refresh");
+            await race.WaitAsync("all have it", lane => lane.Tally.Arrived == 1);
+            await window.WaitUntilAsync("document.querySelector('.state').textContent.endsWith('loaded')");
+            await SaveAsync(window, "race.png");
+        }
+        finally
+        {
+            await race.DisposeAsync();
+        }
+    }
+
+    static async Task OpenAsync(BrowserWindow window, Uri server, string user, int width, int height)
     {
         await window.ResizeAsync(width, height);
         await window.PreferAsync("light");
-        await window.OpenChatAsync(server.BaseAddress, user);
+        await window.OpenChatAsync(server, user);
         await window.WaitUntilConnectedAsync();
     }
 
