@@ -7,16 +7,17 @@ static class ComparisonPage
     {
         var page = new Page("What each technique costs");
         var report = new ComparisonReport(result);
-        page.AddTable("What each technique costs", report.TableOf(FigureSection.Costs), report.Measured);
-        page.AddTable("The same in two classes", report.TableOf(FigureSection.Classes));
+        page.AddTable(
+            "What it costs to connect and to deliver", report.TableOf(FigureSection.All.Take(2)), report.Measured);
+        page.AddTable("What it costs to stay, and in two classes", report.TableOf(FigureSection.All.Skip(2)));
         page.AddPlot("How late is a message?",
             Plot.Delays("Delay", Row("delayMedian"), Row("delayWorst"), result.Steps),
             "Seconds where the client asks now and then, thousandths where the server speaks at once: nobody sees a "
             + "difference between those. The line leads to the worst.");
         page.AddPlot("How many answers are in vain?",
             Plot.Pairs("Answers in vain", Row("busyNothingNew"), Row("quietNothingNew"), result.Steps),
-            "Nearly every question finds a message in a busy class, and nearly none in a quiet one; what is sent by "
-            + "itself is never in vain.");
+            "In a busy class every question finds a message; in a quiet one most are in vain. What the server sends "
+            + "by itself never is.");
         AddBars("What does one message weigh?", "deliverBytes",
             "The whole page, then a question and an answer with all their headers, then little more than the message "
             + "itself.");
@@ -26,8 +27,8 @@ static class ComparisonPage
             "Whoever asks every few seconds asks a thousand times for nothing; an open connection asks nothing.");
         AddBars("What does one silent client weigh in an hour?", "keepBytes",
             "Headers, again and again, against a few bytes of pings and heartbeats.");
-        AddBars("What does it cost the server to keep one client for an hour?", "keepCpu",
-            "Less than a second of an hour for each of them: what is held open is not free, and asking costs more.");
+        AddBars("What does it cost the server to keep a client?", "keepCpu",
+            "Less than a second in an hour: what is held open is not free, and asking costs more.");
         AddBars("What does the server hold for one client?", "heldBytes",
             "Nobody is heavy: each takes some thousand bytes, and one who waits or listens not much more than one who "
             + "asks.");

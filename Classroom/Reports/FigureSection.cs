@@ -5,8 +5,9 @@ namespace Classroom;
 /// <param name="Rows">In order.</param>
 sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
 {
-    /// <summary>The costs, each on its own.</summary>
-    public static IReadOnlyList<FigureSection> Costs { get; } =
+    /// <summary>The whole table of compare: first the costs, each on its own, then what they come to in two
+    /// classes.</summary>
+    public static IReadOnlyList<FigureSection> All { get; } =
     [
         new("Connect one client",
         [
@@ -51,11 +52,6 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
             new("heldBytes", "server's memory", "bytes", step => step.HeldBytes, Number.Bytes,
                 "How much more the server's objects take with each further client, after a garbage collection."),
         ]),
-    ];
-
-    /// <summary>What they come to in two classes.</summary>
-    public static IReadOnlyList<FigureSection> Classes { get; } =
-    [
         new("Busy class, a minute of it",
         [
             new("busyRequests", "requests", "", step => step.Busy?.Requests, Number.Plain,
@@ -74,9 +70,6 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
             new("quietBytes", "bytes", "bytes", step => step.Quiet?.Bytes, Number.Bytes, "Bytes both ways of that."),
         ]),
     ];
-
-    /// <summary>The whole table of compare.</summary>
-    public static IReadOnlyList<FigureSection> All { get; } = [.. Costs, .. Classes];
 
     public static IEnumerable<FigureRow> AllRows => All.SelectMany(section => section.Rows);
 }

@@ -103,9 +103,9 @@ sealed class Page(string title)
         * { box-sizing: border-box; }
         html { scroll-snap-type: y proximity; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 20px/1.35 system-ui, sans-serif; }
-        section { min-height: 100vh; max-width: 1400px; margin: 0 auto; padding: 20px 36px; scroll-snap-align: start; }
+        section { min-height: 100vh; max-width: 1400px; margin: 0 auto; padding: 14px 36px; scroll-snap-align: start; }
         section { display: flex; flex-direction: column; justify-content: center; }
-        h2 { font-size: 36px; line-height: 1.2; margin: 0 0 18px; }
+        h2 { font-size: 34px; line-height: 1.15; margin: 0 0 10px; }
         svg { display: block; width: 100%; max-height: 66vh; font-size: 28px; }
         svg text { fill: var(--ink); }
         svg .faint { fill: var(--faint); font-size: 24px; }
@@ -114,11 +114,11 @@ sealed class Page(string title)
         p { margin: 12px 0 0; color: var(--faint); }
         .see { font-size: 28px; color: var(--ink); }
         .table { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; font-size: 19px; font-variant-numeric: tabular-nums; }
-        th, td { padding: 1px 8px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
-        th { font-weight: 600; }
-        tr > th:first-child { text-align: left; font-weight: 400; }
-        tr.part > th:first-child { font-weight: 600; padding-top: 8px; color: var(--a); }
+        table { border-collapse: collapse; width: 100%; font-size: 20px; font-variant-numeric: tabular-nums; }
+        th, td { padding: 0 8px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
+        th { font-weight: 600; white-space: normal; vertical-align: bottom; }
+        tr > th:first-child { text-align: left; font-weight: 400; width: 19%; }
+        tr.part > th:first-child { font-weight: 600; padding-top: 5px; color: var(--a); }
         tr.range { font-size: 15px; color: var(--faint); }
         li { margin: 4px 0; }
         """;

@@ -9,16 +9,19 @@ public sealed class MeasuringTests
     /// <summary>Of what is counted, a fifth more is no chance.</summary>
     const double MoreCounted = 1.2;
 
-    /// <summary>Times differ on a busy machine.</summary>
+    /// <summary>Times differ on a busy machine, and so does the memory of a few clients.</summary>
     const double MoreTimed = 2.5;
 
-    static readonly string[] Timed = ["deliverCpu", "keepCpu", "delayMedian", "delay99", "delayWorst"];
+    static readonly string[] Timed =
+        ["deliverCpu", "keepCpu", "delayMedian", "delay99", "delayWorst", "heldBytes"];
 
     static readonly MeasuringPlan Small = CompareTests.Tiny with
     {
         MessagesPerRound = 60,
         SilenceSpeed = 10,
         ClassSpeed = 10,
+        FirstCrowd = 50,
+        NextCrowd = 50,
     };
 
     [Fact]
@@ -26,7 +29,10 @@ public sealed class MeasuringTests
     {
         var (before, after) = await MeasureAsync("05-Sse", StandInFault.Slow);
         Assert.True(after.DelayMedian!.Median > 20, $"{after.DelayMedian.Median} ms");
-        Assert.Equal(["delayMedian", "delay99", "delayWorst"], Risen(before, after).Union(["delayWorst"]));
+        Assert.True(after.DelayMedian.Median > before.DelayMedian!.Median * MoreTimed);
+        // A server that waits for slow clients is woken more often: that may take some processor time as well.
+        string[] expected = ["deliverCpu", "delayMedian", "delay99", "delayWorst"];
+        Assert.Subset(expected.ToHashSet(), Risen(before, after).ToHashSet());
     }
 
     [Fact]
