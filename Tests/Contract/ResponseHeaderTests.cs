@@ -11,7 +11,7 @@ public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<Share
 {
     static readonly string[] files = ["/", "/style.css", "/page.js", "/chat.js"];
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_policy_is_on_the_files_of_the_page(string step)
     {
         var port = (await steps.StartAsync(step)).Port;
@@ -24,7 +24,7 @@ public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<Share
         }
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_policy_is_on_nothing_else(string step)
     {
         var server = await steps.StartAsync(step);

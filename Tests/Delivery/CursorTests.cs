@@ -11,7 +11,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
     /// Ids count up from the clock. On a server that has stored more than the clock counts, they are ahead of it: after
     /// its restart, new messages would have ids that pages have seen already.
     /// </summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task After_a_restart_ids_are_larger_than_all_before_however_many_there_were(string step)
     {
         // A line for each message would be most of the work.
@@ -34,7 +34,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
         Assert.Equal([anew], await KeyedChat.AfterAsync(step, address, last.Id));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Ids_of_one_life_count_up_by_one_from_the_clock_in_microseconds(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -51,7 +51,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
     }
 
     /// <summary>The clock was set back, and the server restarted: then pages have ids that are not there yet.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_cursor_ahead_of_the_log_gets_everything(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -65,7 +65,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
         }
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_cursor_below_zero_is_from_the_start(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -96,7 +96,7 @@ public sealed class CursorTests(SharedSteps steps) : IClassFixture<SharedSteps>
     /// An EventSource that gets an error stops for good: so there what is no number is from the start. Elsewhere it is
     /// an error.
     /// </summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task What_is_no_number_of_64_bits(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;

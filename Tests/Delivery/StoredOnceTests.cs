@@ -12,15 +12,15 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
     /// <summary>Long enough to cut a wire between the storing and the answer.</summary>
     static readonly TimeSpan slow = TimeSpan.FromSeconds(1.5);
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public Task An_answer_that_is_lost_on_the_wire(string step) => AtOnce.RunAsync(step, LoseTheAnswerAsync);
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public Task A_server_that_is_killed_between_storing_and_answering(string step) =>
         AtOnce.RunAsync(step, KillTheServerAsync);
 
     /// <summary>In 04 a frame leaves and nothing comes back; elsewhere it is a request that nobody waits for.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_connection_that_breaks_as_soon_as_the_message_has_left(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -43,7 +43,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         Assert.Equal([again], await KeyedChat.AfterAsync(step, server, before.Id));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_same_key_from_twenty_connections_at_once(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -77,7 +77,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         Assert.Equal([key, other, null], messages.Select(message => message.Key));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Without_a_key_each_is_a_message_of_its_own(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -88,7 +88,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
     }
 
     /// <summary>Two messages of the same text by different keys are two, and their keys come to all.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Another_key_is_another_message(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -103,7 +103,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         Assert.Equal(keys, messages.Select(message => message.Key));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_key_that_is_empty_or_too_long_is_refused(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -126,7 +126,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
     }
 
     /// <summary>What the log has forgotten, it stores anew: 1,000 messages, and their keys with them.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_key_is_known_as_long_as_its_message_is_one_of_the_newest_1000(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;

@@ -13,9 +13,7 @@ public sealed class HostileInputTests(CalmServer calm, ITestOutputHelper output)
     /// <summary>Of those that can follow one another on a connection, how many do.</summary>
     const int Batch = 20;
 
-    public static TheoryData<string> Servers => [.. AttackedServer.DifferentServers];
-
-    [LinuxStepTheory, MemberData(nameof(Servers))]
+    [LinuxStepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
     public async Task Ten_thousand_malformed_requests_and_frames_are_refused_one_by_one(string step)
     {
         var seed = Random.Shared.Next();
