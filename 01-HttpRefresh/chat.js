@@ -1,5 +1,5 @@
 // Step 1: the page asks when it is loaded, and when it has sent a message.
-// This fetch is the browser's, and also shows requests and answers in the wire panel.
+// This fetch does what the browser's does, and shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -27,9 +27,9 @@ onSend(async ({ text, key }) => {
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
   }
-  retry(receive); // shows it. Not awaited: the message is stored, the form can be used again
+  retry(receive); // shows the message. Not awaited: it is stored, the form can be used again
 });
 
 document.getElementById("refresh").addEventListener("click", () => location.reload());
 
-await retry(receive);
+retry(receive);

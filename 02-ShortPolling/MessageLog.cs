@@ -21,8 +21,8 @@ class MessageLog
     }
 
     /// <summary>
-    /// Stores a message and returns it with its id. If it is stored already, it is not new: its
-    /// answer was lost, and its author has sent it again. Then returns what is stored.
+    /// Stores a message and returns it with its id. A message that is sent again, because the
+    /// answer was lost, is not new: then returns what is stored.
     /// </summary>
     public Message Add(Message message, out bool isNew)
     {
@@ -47,7 +47,10 @@ class MessageLog
         }
     }
 
-    /// <summary>The messages after the cursor: the id of the last one that a client has.</summary>
+    /// <summary>
+    /// The messages after the cursor: the id of the last one that a client has. From step 4 on
+    /// they are taken in batches, so there is a limit.
+    /// </summary>
     public List<Message> After(long cursor, int limit = Capacity)
     {
         lock (gate)

@@ -21,7 +21,7 @@ public record NewMessage
 /// <summary>A message as it is stored, and as everybody gets it.</summary>
 record Message(long Id, string User, string Text, DateTime Timestamp, string? Key)
 {
-    /// <summary>The message that is stored for this one. The log gives it its id.</summary>
+    /// <summary>What is stored of a message that was sent. The log gives it its id.</summary>
     public Message(NewMessage sent)
         : this(Id: 0, sent.User.Trim(), sent.Text.Trim(), DateTime.UtcNow, sent.Key)
     {
@@ -35,6 +35,7 @@ record Message(long Id, string User, string Text, DateTime Timestamp, string? Ke
 }
 
 /// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>
+// The expression has to match the whole text.
 class NoControlCharactersAttribute() : RegularExpressionAttribute(@"\P{Cc}*")
 {
     public override string FormatErrorMessage(string name)

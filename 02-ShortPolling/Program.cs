@@ -21,7 +21,7 @@ app.MapPost("/messages", (NewMessage message) =>
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
-// For who wants to know what the server holds: the page does not ask.
+// For anyone who wants to know what the server holds. The page does not ask.
 app.MapGet("/stats", () => new { messages = log.Count });
 
 app.RunChat();

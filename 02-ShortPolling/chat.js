@@ -1,5 +1,5 @@
 // Step 2: the page asks again and again.
-// This fetch is the browser's, and also shows requests and answers in the wire panel.
+// This fetch does what the browser's does, and shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, sleep, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page

@@ -35,7 +35,7 @@ static class ChatDefaults
 
         builder.Services.Configure<RouteHandlerOptions>(options =>
         {
-            // A bad request is answered, and not thrown, when an editor starts the step as well.
+            // A bad request is answered, and not thrown: also in Development, which editors set.
             options.ThrowOnBadRequest = false;
         });
     }

@@ -6,7 +6,7 @@ app.UseChatDefaults();
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping;
+var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
 // Shorter than the 60 s after which many proxies give up. To try another: --HoldSeconds 5
 var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0));
@@ -35,7 +35,8 @@ app.MapPost("/messages", (NewMessage message) =>
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
-        app.Logger.LogInformation("{Waiting} clients waiting", signal.Waiting);
+        // Before Set(): after it, nobody waits.
+        app.Logger.LogInformation("Clients waiting: {Waiting}", signal.Waiting);
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
@@ -43,7 +44,8 @@ app.MapPost("/messages", (NewMessage message) =>
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
-// For who wants to know what the server holds: the page does not ask.
+// For anyone who wants to know what the server holds. The page does not ask.
+// A request that waits holds a connection.
 app.MapGet("/stats", () => new { messages = log.Count, connections = signal.Waiting });
 
 app.RunChat();

@@ -1,5 +1,5 @@
 // Step 3: the page asks, and the server answers when there is something new.
-// This fetch is the browser's, and also shows requests and answers in the wire panel.
+// This fetch does what the browser's does, and shows requests and answers in the wire panel.
 import { fetch, onSend, problem, retry, show, status, user } from "./page.js";
 
 let cursor = 0; // the id of the newest message on this page
@@ -33,6 +33,7 @@ onSend(async ({ text, key }) => {
   }
 });
 
+// What I have sent comes with the next answer as well.
 while (true) {
   await retry(receive);
 }

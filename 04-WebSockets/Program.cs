@@ -17,7 +17,7 @@ app.UseWebSockets(new WebSocketOptions
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping;
+var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
 // Each frame is made once, for all clients. Who is online is new here: connections show it.
 var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
@@ -46,7 +46,7 @@ app.Map("/ws", async Task<IResult> (
     presence.Enter(name);
     try
     {
-        await Chat(socket, name, after);
+        await Chat(socket, name, cursor: after);
     }
     finally
     {
@@ -55,7 +55,7 @@ app.Map("/ws", async Task<IResult> (
     return TypedResults.Empty; // the answer was the 101 of the handshake
 });
 
-// For who wants to know what the server holds: the page does not ask.
+// For anyone who wants to know what the server holds. The page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -66,13 +66,15 @@ app.MapGet("/stats", () => new
 app.RunChat();
 
 // Reads and writes at the same time. A socket takes one reader and one writer, not more.
-async Task Chat(WebSocket socket, string user, long cursor)
+async Task Chat(WebSocket socket, string name, long cursor)
 {
     // Cancelled when the server stops, or by CancelAsync() below.
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     try
     {
-        var reading = Read(socket, user); // until the client closes
+        // No token for Read(): a receive or a send that is cancelled cuts the connection, and no
+        // close frame could follow.
+        var reading = Read(socket, name); // until the client closes
         var writing = Write(socket, cursor, ending.Token); // until "ending" is cancelled
         await Task.WhenAny(reading, writing); // does not throw
 
@@ -100,7 +102,7 @@ async Task Chat(WebSocket socket, string user, long cursor)
     }
     catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
     {
-        // It does not read, or does not answer a ping or the close frame.
+        // The client does not read, or does not answer a ping or the close frame.
         socket.Abort();
     }
 }
@@ -108,7 +110,7 @@ async Task Chat(WebSocket socket, string user, long cursor)
 // Sends what comes after the cursor, as it comes.
 async Task Write(WebSocket socket, long cursor, CancellationToken ending)
 {
-    byte[]? shown = null; // the list of users that the client has
+    byte[]? shownUsers = null; // the list that the client has
     while (!ending.IsCancellationRequested)
     {
         // First the promise, then the log: a message that is stored after this look at the log
@@ -116,10 +118,10 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
-        if (users != null && users != shown) // another array: a new list
+        if (users != null && users != shownUsers) // another array: a new list
         {
             await Send(socket, users);
-            shown = users;
+            shownUsers = users;
         }
 
         var batch = batches.After(cursor);
@@ -144,7 +146,7 @@ async Task Send(WebSocket socket, byte[] frame)
 }
 
 // Stores what the client sends, until it closes or breaks a rule. Returns how to close then.
-async Task<Closing> Read(WebSocket socket, string user)
+async Task<Closing> Read(WebSocket socket, string name)
 {
     while (true)
     {
@@ -154,7 +156,7 @@ async Task<Closing> Read(WebSocket socket, string user)
             return received.Closing;
         }
 
-        var problem = Store(user, received.Text);
+        var problem = Store(name, received.Json);
         if (problem != null)
         {
             return new Closing(WebSocketCloseStatus.PolicyViolation, problem);
@@ -198,12 +200,12 @@ async Task<Received> Receive(WebSocket socket)
 }
 
 // Returns what is wrong with the message, or null if it is stored.
-string? Store(string user, byte[] text)
+string? Store(string name, byte[] json)
 {
     ClientFrame? frame;
     try
     {
-        frame = Json.Read<ClientFrame>(text);
+        frame = Json.Read<ClientFrame>(json);
     }
     catch (JsonException)
     {
@@ -215,7 +217,7 @@ string? Store(string user, byte[] text)
     }
 
     // Here the framework does not validate: it knows nothing of frames.
-    var message = new NewMessage { User = user, Text = frame.Text ?? "", Key = frame.Key };
+    var message = new NewMessage { User = name, Text = frame.Text ?? "", Key = frame.Key };
     var problems = new List<ValidationResult>();
     var context = new ValidationContext(message);
     if (!Validator.TryValidateObject(message, context, problems, validateAllProperties: true))
@@ -247,8 +249,8 @@ record ClientFrame(string? Type, string? Text, string? Key);
 
 record Closing(WebSocketCloseStatus Status, string Reason);
 
-// Either a text, or how to close.
-record Received(byte[] Text, Closing? Closing = null)
+// Either a message, or how to close.
+record Received(byte[] Json, Closing? Closing = null)
 {
     public static Received End(WebSocketCloseStatus status, string reason)
     {

@@ -1,5 +1,5 @@
 // Step 4: one connection, open both ways.
-// This WebSocket is the browser's, and also shows its frames in the wire panel.
+// This WebSocket does what the browser's does, and shows its frames in the wire panel.
 import {
   isShown, onSend, Refused, retry, show, showUsers, status, user, WebSocket,
 } from "./page.js";
@@ -8,10 +8,11 @@ let cursor = 0; // the id of the newest message on this page
 let socket;
 let unconfirmed; // the message under way: its key, and how to settle its promise
 
-// Receives as long as the connection lasts, and fails when it ends. On a dead network that is
-// late: the browser answers the server's pings itself, and shows none of them to the page.
+// Receives as long as the connection lasts, and fails when it ends. A dead network is noticed
+// late: the browser shows no pings to the page, so it cannot see that they stop.
 function connect() {
   return new Promise((_, reject) => {
+    // In a URL without a scheme, http becomes ws, and https wss.
     socket = new WebSocket(`/ws?user=${encodeURIComponent(user)}&after=${cursor}`);
     socket.onopen = () => status("connected", "Connected");
     socket.onmessage = event => receive(JSON.parse(event.data));
@@ -45,7 +46,7 @@ onSend(async ({ text, key }) => {
   if (socket.readyState !== WebSocket.OPEN) {
     throw new Error("not connected");
   }
-  const limit = setTimeout(giveUp, 10_000); // or a dead network is never noticed
+  const limit = setTimeout(giveUp, 10_000); // or, on a dead network, this waits for minutes
   try {
     await new Promise((resolve, reject) => {
       unconfirmed = { key, resolve, reject };
@@ -64,4 +65,4 @@ function giveUp() {
   socket.close();
 }
 
-await retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // each connection ends with an error: then retry makes the next one

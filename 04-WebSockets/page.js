@@ -10,7 +10,7 @@ export function sleep(ms) {
 
 // ---- Who I am
 
-// The server refuses control characters, and a half of a character that is written as two.
+// The server refuses control characters, and half of a surrogate pair: half an emoji.
 function clean(text) {
   return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
 }
@@ -21,7 +21,33 @@ element("user").textContent = user;
 
 function nameInAddress() {
   const name = new URLSearchParams(location.search).get("user") ?? "";
-  return clean(clean(name).slice(0, 50));
+  return clean(clean(name).slice(0, 50)); // once more: slice may have cut an emoji in half
+}
+
+// ---- Lists
+
+// Makes a function that adds an item to the list. The list keeps the newest 1,000, and the
+// newest in sight unless the reader has scrolled up.
+function newestInSight(list, onRemove = () => {}) {
+  let atEnd = true;
+  let lastTop = 0;
+  list.addEventListener("scroll", () => {
+    // Whoever is not at the end has scrolled up; or the window has become smaller just then.
+    const scrolledUp = list.scrollTop < lastTop;
+    const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
+    atEnd = isNearEnd || (atEnd && !scrolledUp);
+    lastTop = list.scrollTop;
+  });
+  return item => {
+    list.append(item);
+    if (list.children.length > 1000) {
+      onRemove(list.firstElementChild);
+      list.firstElementChild.remove();
+    }
+    if (atEnd) {
+      list.scrollTop = list.scrollHeight;
+    }
+  };
 }
 
 // ---- Messages
@@ -52,7 +78,8 @@ export function isShown(key) {
   return shownKeys.has(authorsKey({ user, key }));
 }
 
-// A key is its author's own: nobody can hide a message of another by taking its key.
+// A key is its author's own: nobody can hide a message of another by taking its key. The origin
+// is the server that the author is on, in step 6.
 function authorsKey({ origin, user, key }) {
   return JSON.stringify([origin, user, key]);
 }
@@ -94,42 +121,18 @@ export function showUsers(names) {
   element("users").textContent = names.join(", ");
 }
 
-// Makes a function that adds an item to the list. The list keeps the newest 1,000, and the
-// newest in sight unless the reader has scrolled up.
-function newestInSight(list, onRemove = () => {}) {
-  let atEnd = true;
-  let lastTop = 0;
-  list.addEventListener("scroll", () => {
-    // Whoever is not at the end has scrolled up; or the window has become smaller just then.
-    const scrolledUp = list.scrollTop < lastTop;
-    const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
-    atEnd = isNearEnd || (atEnd && !scrolledUp);
-    lastTop = list.scrollTop;
-  });
-  return item => {
-    list.append(item);
-    if (list.children.length > 1000) {
-      onRemove(list.firstElementChild);
-      list.firstElementChild.remove();
-    }
-    if (atEnd) {
-      list.scrollTop = list.scrollHeight;
-    }
-  };
-}
-
 // ---- The state of the connection
+
+let pause = 1; // before the next attempt, in seconds
 
 /** Shows how receiving goes: "connected" (a success: see retry), "waiting", "reconnecting". */
 export function status(state, text) {
   element("status").dataset.state = state;
   element("status").textContent = text;
   if (state === "connected") {
-    pause = 1;
+    pause = 1; // a connection that lasts does not return: its success is that it opens
   }
 }
-
-let pause = 1; // in seconds
 
 /**
  * Calls the action, and returns what it returns. If it fails, shows why, pauses and calls it
@@ -212,8 +215,8 @@ function newKey() {
 
 // ---- The wire panel
 
-// What chat.js uses are the browser's own fetch, WebSocket and EventSource. These here do the
-// same, and also tell the wire panel what crosses.
+// chat.js imports these instead of the browser's own. They do the same, and also show in the
+// wire panel what crosses.
 
 const counted = { out: 0, in: 0, nothing: 0, bytes: 0 };
 const addWireLine = newestInSight(element("wire"));

@@ -7,7 +7,7 @@ static class Json
 {
     static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Web)
     {
-        // é and Я as they are, not as \u00E9: that is needed only inside HTML.
+        // é and Я as they are. To write é as \u00E9 is needed only inside HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };

@@ -3,8 +3,8 @@ class Presence
 {
     const int MaxNames = 500;
 
-    readonly Lock gate = new();
-    readonly Dictionary<string, int> connections = []; // how many each name has
+    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Dictionary<string, int> connectionsOf = []; // how many each name has
     readonly Signal signal;
     readonly ILogger logger;
     readonly Func<string[], byte[]> toBytes;
@@ -19,11 +19,21 @@ class Presence
         timer = new Timer(_ => Publish());
     }
 
+    // Read without the lock: it is written before signal.Set(), and whoever reads it has taken
+    // signal.Next before. So nobody misses the newest list.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
     public byte[]? Newest { get; private set; }
 
-    /// <summary>How many connections there are.</summary>
-    public int Connections { get; private set; }
+    public int Connections
+    {
+        get
+        {
+            lock (gate)
+            {
+                return connectionsOf.Values.Sum();
+            }
+        }
+    }
 
     /// <summary>The names, in order, 500 at most.</summary>
     public string[] Names
@@ -32,7 +42,7 @@ class Presence
         {
             lock (gate)
             {
-                return [.. connections.Keys.Order(StringComparer.Ordinal).Take(MaxNames)];
+                return [.. connectionsOf.Keys.Order(StringComparer.Ordinal).Take(MaxNames)];
             }
         }
     }
@@ -42,13 +52,12 @@ class Presence
         int online;
         lock (gate)
         {
-            Connections++;
-            connections[user] = connections.GetValueOrDefault(user) + 1;
-            if (connections[user] == 1)
+            connectionsOf[user] = connectionsOf.GetValueOrDefault(user) + 1;
+            if (connectionsOf[user] == 1)
             {
                 PublishSoon();
             }
-            online = connections.Count;
+            online = connectionsOf.Count;
         }
         logger.LogInformation("{User} connected, {Online} online", user, online);
     }
@@ -58,14 +67,13 @@ class Presence
         int online;
         lock (gate)
         {
-            Connections--;
-            connections[user]--;
-            if (connections[user] == 0)
+            connectionsOf[user]--;
+            if (connectionsOf[user] == 0)
             {
-                connections.Remove(user);
+                connectionsOf.Remove(user);
                 PublishSoon();
             }
-            online = connections.Count;
+            online = connectionsOf.Count;
         }
         logger.LogInformation("{User} left, {Online} online", user, online);
     }
@@ -78,7 +86,7 @@ class Presence
             publishing = true;
             // In milliseconds. Longer for many clients: each list goes to all of them.
             var pause = Math.Max(250, Connections);
-            timer.Change(pause, Timeout.Infinite);
+            timer.Change(pause, Timeout.Infinite); // like setTimeout: once
         }
     }
 

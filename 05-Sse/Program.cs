@@ -9,16 +9,20 @@ app.UseChatDefaults();
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping;
+var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, for all clients.
+// Each event is made once, for all clients. Only messages have an id: it is the cursor.
 var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
+
+// Shows the page that the connection lives: after 40 s without an event, it makes a new one. To
+// try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
 app.MapGet("/events", async (
     HttpContext context,
     [Required, StringLength(50), NoControlCharacters] string user,
+    CancellationToken clientLeft,
     string? after) =>
 {
     // After a lost connection, the browser connects again and says which id it has seen last.
@@ -31,9 +35,17 @@ app.MapGet("/events", async (
     context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx keeps events back
     var name = user.Trim();
     presence.Enter(name);
+
+    // Cancelled when the client leaves or the server stops: either ends the wait as well.
+    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
-        await Write(context, cursor);
+        await Write(context, cursor, ending.Token);
+    }
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+    {
+        // The client does not read.
+        context.Abort();
     }
     finally
     {
@@ -55,7 +67,7 @@ app.MapPost("/messages", (NewMessage message) =>
     return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
 
-// For who wants to know what the server holds: the page does not ask.
+// For anyone who wants to know what the server holds. The page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -66,16 +78,12 @@ app.MapGet("/stats", () => new
 app.RunChat();
 
 // Sends what comes after the cursor, as it comes.
-async Task Write(HttpContext context, long cursor)
+async Task Write(HttpContext context, long cursor, CancellationToken ending)
 {
-    // Cancelled when the client leaves or the server stops: either ends the wait as well.
-    var clientLeft = context.RequestAborted;
-    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
-
     // How many milliseconds the browser waits before it connects again.
     await Send(context, Encoding.UTF8.GetBytes("retry: 1000\n\n"));
 
-    byte[]? shown = null; // the list of users that the client has
+    byte[]? shownUsers = null; // the list that the client has
     while (!ending.IsCancellationRequested)
     {
         // First the promise, then the log: a message that is stored after this look at the log
@@ -83,10 +91,10 @@ async Task Write(HttpContext context, long cursor)
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
-        if (users != null && users != shown) // another array: a new list
+        if (users != null && users != shownUsers) // another array: a new list
         {
             await Send(context, users);
-            shown = users;
+            shownUsers = users;
         }
 
         var batch = batches.After(cursor);
@@ -97,10 +105,9 @@ async Task Write(HttpContext context, long cursor)
         }
         else
         {
-            var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
+            var wasSet = await signal.Wait(somethingNew, heartbeat, ending);
             if (!wasSet && !ending.IsCancellationRequested)
             {
-                // Shows the page that the connection lives.
                 await Send(context, Event("heartbeat", ""));
             }
         }
@@ -110,16 +117,9 @@ async Task Write(HttpContext context, long cursor)
 // A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    try
-    {
-        // AsTask: only a Task has WaitAsync.
-        var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
-        await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
-    }
-    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-    {
-        context.Abort();
-    }
+    // AsTask: only a Task has WaitAsync.
+    var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
+    await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
 }
 
 // Lines of "field: value", and an empty line that ends the event. The JSON is a single line.

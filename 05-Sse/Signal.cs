@@ -21,7 +21,16 @@ class Signal
     }
 
     /// <summary>How many wait at this moment.</summary>
-    public int Waiting => Volatile.Read(ref waiting); // the newest value, whoever wrote it
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting;
+            }
+        }
+    }
 
     /// <summary>Resolves the promise, so that all who wait go on, and makes the next one.</summary>
     public void Set()
@@ -41,14 +50,20 @@ class Signal
     /// </summary>
     public async Task<bool> Wait(Task promise, TimeSpan limit, CancellationToken token)
     {
-        Interlocked.Increment(ref waiting); // waiting++, safe on several threads at once
+        lock (gate)
+        {
+            waiting++;
+        }
 
         // WaitAsync throws when the limit is over or the token is cancelled. Neither is an error
         // here: so that is suppressed.
         await promise.WaitAsync(limit, token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        Interlocked.Decrement(ref waiting);
+        lock (gate)
+        {
+            waiting--;
+        }
         return promise.IsCompleted;
     }
 

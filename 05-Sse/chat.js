@@ -1,5 +1,5 @@
 // Step 5: one answer that does not end. What the page sends is a request of its own.
-// These fetch and EventSource are the browser's, and also show in the wire panel what crosses.
+// Both fetch and EventSource do what the browser's do, and show it in the wire panel.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -22,7 +22,7 @@ function connect() {
       }, 40_000);
     };
 
-    heard();
+    heard(); // the 40 s begin
     events.onopen = () => status("connected", "Connected");
     events.addEventListener("messages", event => {
       heard();
@@ -39,6 +39,7 @@ function connect() {
     // The browser connects again by itself, with Last-Event-ID, unless the answer was an error.
     events.onerror = () => {
       if (events.readyState === EventSource.CLOSED) {
+        clearTimeout(silence);
         reject(new Error("the server refuses the connection"));
       } else {
         status("reconnecting", "Reconnecting: the browser asks again in 1 s.");
@@ -59,4 +60,4 @@ onSend(async ({ text, key }) => {
   }
 });
 
-await retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // each connection ends with an error: then retry makes the next one

@@ -23,7 +23,7 @@ public record NewMessage
 record Message(
     long Id, string User, string Text, DateTime Timestamp, string? Key, string? Origin = null)
 {
-    /// <summary>The message that is stored for this one. The log gives it its id.</summary>
+    /// <summary>What is stored of a message that was sent. The log gives it its id.</summary>
     public Message(NewMessage sent)
         : this(Id: 0, sent.User.Trim(), sent.Text.Trim(), DateTime.UtcNow, sent.Key)
     {
@@ -37,6 +37,7 @@ record Message(
 }
 
 /// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>
+// The expression has to match the whole text.
 class NoControlCharactersAttribute() : RegularExpressionAttribute(@"\P{Cc}*")
 {
     public override string FormatErrorMessage(string name)

@@ -9,14 +9,18 @@ app.UseChatDefaults();
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping;
+var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, for all clients.
+// Each event is made once, for all clients. Only messages have an id: it is the cursor.
 var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
+
+// Shows the page that the connection lives: after 40 s without an event, it makes a new one. To
+// try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives.
+// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives. To try
+// others: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -30,6 +34,7 @@ var receiver = new WebhookReceiver(
 app.MapGet("/events", async (
     HttpContext context,
     [Required, StringLength(50), NoControlCharacters] string user,
+    CancellationToken clientLeft,
     string? after) =>
 {
     // After a lost connection, the browser connects again and says which id it has seen last.
@@ -42,9 +47,17 @@ app.MapGet("/events", async (
     context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx keeps events back
     var name = user.Trim();
     presence.Enter(name);
+
+    // Cancelled when the client leaves or the server stops: either ends the wait as well.
+    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
-        await Write(context, cursor);
+        await Write(context, cursor, ending.Token);
+    }
+    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+    {
+        // The client does not read.
+        context.Abort();
     }
     finally
     {
@@ -66,8 +79,10 @@ app.MapPost("/messages", (NewMessage message) =>
     return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
 
-// The sending side: another server subscribes to this one. The other three are for you, by curl.
+// The sending side: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
+
+// For you, by curl.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
@@ -77,7 +92,7 @@ app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));
 
-// For who wants to know what the server holds: the page does not ask.
+// For anyone who wants to know what the server holds. The page does not ask.
 app.MapGet("/stats", () => new
 {
     messages = log.Count,
@@ -89,16 +104,12 @@ app.MapGet("/stats", () => new
 app.RunChat();
 
 // Sends what comes after the cursor, as it comes.
-async Task Write(HttpContext context, long cursor)
+async Task Write(HttpContext context, long cursor, CancellationToken ending)
 {
-    // Cancelled when the client leaves or the server stops: either ends the wait as well.
-    var clientLeft = context.RequestAborted;
-    using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
-
     // How many milliseconds the browser waits before it connects again.
     await Send(context, Encoding.UTF8.GetBytes("retry: 1000\n\n"));
 
-    byte[]? shown = null; // the list of users that the client has
+    byte[]? shownUsers = null; // the list that the client has
     byte[]? shownWebhooks = null;
     while (!ending.IsCancellationRequested)
     {
@@ -107,10 +118,10 @@ async Task Write(HttpContext context, long cursor)
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
-        if (users != null && users != shown) // another array: a new list
+        if (users != null && users != shownUsers) // another array: a new list
         {
             await Send(context, users);
-            shown = users;
+            shownUsers = users;
         }
 
         var webhooks = history.Newest;
@@ -128,10 +139,9 @@ async Task Write(HttpContext context, long cursor)
         }
         else
         {
-            var wasSet = await signal.Wait(somethingNew, heartbeat, ending.Token);
+            var wasSet = await signal.Wait(somethingNew, heartbeat, ending);
             if (!wasSet && !ending.IsCancellationRequested)
             {
-                // Shows the page that the connection lives.
                 await Send(context, Event("heartbeat", ""));
             }
         }
@@ -141,16 +151,9 @@ async Task Write(HttpContext context, long cursor)
 // A client that does not read for 30 s is let go, and when the server stops, at once.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    try
-    {
-        // AsTask: only a Task has WaitAsync.
-        var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
-        await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
-    }
-    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-    {
-        context.Abort();
-    }
+    // AsTask: only a Task has WaitAsync.
+    var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
+    await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
 }
 
 // Lines of "field: value", and an empty line that ends the event. The JSON is a single line.

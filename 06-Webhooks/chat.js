@@ -1,5 +1,5 @@
 // Step 6: as step 5. What is new happens between servers; the page only subscribes and shows.
-// These fetch and EventSource are the browser's, and also show in the wire panel what crosses.
+// Both fetch and EventSource do what the browser's do, and show it in the wire panel.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
 } from "./page.js";
@@ -22,7 +22,7 @@ function connect() {
       }, 40_000);
     };
 
-    heard();
+    heard(); // the 40 s begin
     events.onopen = () => status("connected", "Connected");
     events.addEventListener("messages", event => {
       heard();
@@ -43,6 +43,7 @@ function connect() {
     // The browser connects again by itself, with Last-Event-ID, unless the answer was an error.
     events.onerror = () => {
       if (events.readyState === EventSource.CLOSED) {
+        clearTimeout(silence);
         reject(new Error("the server refuses the connection"));
       } else {
         status("reconnecting", "Reconnecting: the browser asks again in 1 s.");
@@ -66,20 +67,20 @@ onSend(async ({ text, key }) => {
 // The second form: subscribes this server to another one.
 document.getElementById("source").addEventListener("submit", async event => {
   event.preventDefault();
-  const url = document.getElementById("url");
+  const input = document.getElementById("url");
   const notSubscribed = document.getElementById("not-subscribed");
   notSubscribed.textContent = "";
   try {
     const response = await fetch("/sources", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ url: url.value }),
+      body: JSON.stringify({ url: input.value }),
       signal: AbortSignal.timeout(30_000), // longer than the 15 s that the server may need
     });
     if (!response.ok) {
-      throw await problem(response);
+      throw await problem(response); // an Error with the words of the server
     }
-    url.value = "";
+    input.value = "";
   } catch (error) {
     notSubscribed.textContent = `Not subscribed: ${error.message}`;
   }
@@ -94,4 +95,4 @@ function showWebhooks(lines) {
   document.getElementById("webhooks").replaceChildren(...items);
 }
 
-await retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // each connection ends with an error: then retry makes the next one

@@ -7,6 +7,3 @@ public record OtherServer
     [Required, StringLength(200)]
     public string Url { get; init; } = "";
 }
-
-/// <summary>What a server answers to its new subscriber.</summary>
-record CreatedSubscription(string? Id, string? Secret);

@@ -18,7 +18,7 @@ public record ReceivedMessage : NewMessage
         var timestamp = Timestamp < now ? Timestamp.Value : now;
         return new Message(this)
         {
-            // No key from its author? Then its origin and its id there are one.
+            // If its author gave no key, its origin and its id there make one.
             Key = Key ?? $"{origin} {Id}",
             Timestamp = timestamp.UtcDateTime,
             Origin = origin,

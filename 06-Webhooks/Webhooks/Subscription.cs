@@ -31,13 +31,16 @@ class Subscription(Uri server, long cursor)
     public Uri Url { get; } = UrlOf(server);
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
+
+    // These four are written where messages are delivered. Others only read them: an old value
+    // does no harm.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>
     public bool IsProven { get; set; }
 
-    /// <summary>When the next attempt is due, in UTC; null if none is.</summary>
-    public DateTime? NextAttempt { get; set; }
+    /// <summary>When the next attempt is due, as ISO 8601 in UTC; null if none is.</summary>
+    public string? NextAttempt { get; set; }
 
     /// <summary>The id of the last message that has arrived there.</summary>
     public long Cursor { get; set; } = cursor;
@@ -45,13 +48,8 @@ class Subscription(Uri server, long cursor)
     /// <summary>Is set when somebody wants the next attempt at once.</summary>
     public Signal Resumed { get; } = new();
 
-    /// <summary>Is cancelled when somebody deletes the subscription.</summary>
+    /// <summary>Is cancelled when the subscription is deleted or replaced.</summary>
     public CancellationTokenSource Deleted { get; } = new();
-
-    public static Uri UrlOf(Uri server)
-    {
-        return new Uri(server, "/webhook");
-    }
 
     /// <summary>The newest 10.</summary>
     public Delivery[] Deliveries
@@ -63,6 +61,11 @@ class Subscription(Uri server, long cursor)
                 return [.. deliveries];
             }
         }
+    }
+
+    public static Uri UrlOf(Uri server)
+    {
+        return new Uri(server, "/webhook");
     }
 
     public void Add(Delivery delivery)

@@ -8,7 +8,7 @@ class Subscriptions(
 {
     const int Max = 20;
 
-    readonly Lock gate = new();
+    readonly Lock gate = new(); // whoever holds it may enter it once more
     readonly List<Subscription> subscriptions = [];
 
     public int Count
@@ -38,6 +38,9 @@ class Subscriptions(
             // knows only the URL. So the old one ends when something has arrived by the new one.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
+
+            // At once, if nothing has arrived by the old one either: or one URL could take all
+            // places.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {
@@ -121,12 +124,17 @@ class Subscriptions(
         }
     }
 
-    void Prove(Subscription subscription)
+    // Something has arrived: so the subscriber knows the secret, and needs no older subscription.
+    void SetProven(Subscription subscription)
     {
-        if (!subscription.IsProven)
+        lock (gate)
         {
-            subscription.IsProven = true;
-            EndAll(other => other.Url == subscription.Url && other != subscription);
+            // Not if a newer subscription has just taken the place of this one.
+            if (!subscription.IsProven && subscriptions.Contains(subscription))
+            {
+                subscription.IsProven = true;
+                EndAll(other => other.Url == subscription.Url && other != subscription);
+            }
         }
     }
 
@@ -136,7 +144,7 @@ class Subscriptions(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(deleted, stopping);
         try
         {
-            await sender.Run(subscription, onDelivered: Prove, ending.Token);
+            await sender.Run(subscription, onDelivered: SetProven, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

@@ -19,6 +19,7 @@ class WebhookHistory
         timer = new Timer(_ => Publish());
     }
 
+    // Read without the lock, as in Presence.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
     public byte[]? Newest { get; private set; }
 
@@ -37,7 +38,7 @@ class WebhookHistory
             if (!publishing)
             {
                 publishing = true;
-                timer.Change(250, Timeout.Infinite);
+                timer.Change(250, Timeout.Infinite); // like setTimeout: once
             }
         }
     }

@@ -17,7 +17,7 @@ class WebhookReceiver(
 
     readonly Lock gate = new();
     readonly List<Source> sources = [];
-    readonly HashSet<Uri> subscribing = []; // where we are just subscribing
+    readonly HashSet<Uri> subscribing = []; // where we are already at it
 
     /// <summary>Subscribes this server to another one.</summary>
     public async Task<IResult> SubscribeTo(string url, HttpRequest request)
@@ -33,7 +33,7 @@ class WebhookReceiver(
         {
             if (!subscribing.Add(server))
             {
-                return Problem(409, "This server is just subscribing there.");
+                return Problem(409, "This server is already subscribing there.");
             }
         }
 
@@ -49,6 +49,8 @@ class WebhookReceiver(
             {
                 return Problem(502, "No such chat answers there.");
             }
+
+            // Is it one of our own subscriptions? Then we have called ourselves.
             if (subscriptions.Find(created.Id)?.Secret == created.Secret)
             {
                 subscriptions.Delete(created.Id);
@@ -97,6 +99,7 @@ class WebhookReceiver(
             return Problem(401, "No server that this one has subscribed to has signed this.");
         }
 
+        // It will be remembered, so it cannot be of any length.
         if (id.Length > Source.MaxIdLength)
         {
             return Problem(400, "The webhook-id is too long.");
@@ -207,7 +210,7 @@ class WebhookReceiver(
     {
         lock (gate)
         {
-            // The one before still counts: a webhook that it has signed may be under way.
+            // Two secrets of a server: a webhook signed with the one before may be under way.
             var before = sources.FindAll(other => other.Name == source.Name);
             if (before.Count == 2)
             {
@@ -226,3 +229,6 @@ class WebhookReceiver(
         return TypedResults.Problem(detail, statusCode: status);
     }
 }
+
+/// <summary>What a server answers to its new subscriber.</summary>
+record CreatedSubscription(string? Id, string? Secret);

@@ -40,7 +40,7 @@ class WebhookSender(
             if (messages.Count > 0)
             {
                 await Deliver(subscription, messages, ending);
-                if (subscription.State == SubscriptionState.Active)
+                if (subscription.State == SubscriptionState.Active) // and not 410 Gone
                 {
                     onDelivered(subscription);
                 }
@@ -52,13 +52,15 @@ class WebhookSender(
     // Returns when the other server has answered 2xx, so that the cursor may move on, or 410.
     async Task Deliver(Subscription subscription, List<Message> messages, CancellationToken ending)
     {
-        var id = $"msg_{subscription.Id}_{messages.Last().Id}";
-        var timestamp = messages.Last().Timestamp;
-        var json = Json.Write(new { type = "messages", timestamp, data = messages });
+        var newest = messages.Last();
+        var id = $"msg_{subscription.Id}_{newest.Id}";
+        var content = new { type = "messages", newest.Timestamp, data = messages };
+        var json = Json.Write(content);
         var body = Encoding.UTF8.GetBytes(json);
 
         for (var attempt = 1; ; attempt++)
         {
+            // Before the attempt: a "resume" while it is under way counts as well.
             var resumed = subscription.Resumed.Next;
             var started = Stopwatch.GetTimestamp();
             var answer = await Post(subscription, id, body, ending);
@@ -83,7 +85,7 @@ class WebhookSender(
             {
                 var pause = Pause(attempt, answer.RetryAfter);
                 subscription.State = SubscriptionState.Retrying;
-                subscription.NextAttempt = DateTime.UtcNow + pause;
+                subscription.NextAttempt = $"{DateTime.UtcNow + pause:O}";
                 history.Add($"{line} · again in {pause.TotalSeconds:0.#} s");
                 await subscription.Resumed.Wait(resumed, pause, ending);
                 subscription.NextAttempt = null;
@@ -95,7 +97,7 @@ class WebhookSender(
                 await subscription.Resumed.Wait(resumed, Timeout.InfiniteTimeSpan, ending);
                 attempt = 0; // the loop makes it 1
             }
-            ending.ThrowIfCancellationRequested();
+            ending.ThrowIfCancellationRequested(); // Wait() does not throw
         }
     }
 
@@ -130,7 +132,7 @@ class WebhookSender(
             using var response = await http.SendAsync(request, headersOnly, ending);
             // Seconds, or a date.
             var after = response.Headers.RetryAfter;
-            var retryAfter = after?.Delta ?? after?.Date - DateTimeOffset.UtcNow;
+            var retryAfter = after?.Delta ?? (after?.Date - DateTimeOffset.UtcNow);
             var status = (int)response.StatusCode;
             return new Answer($"{status}", status, retryAfter);
         }

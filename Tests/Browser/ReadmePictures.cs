@@ -29,8 +29,8 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         const int Height = 900;
         await using var server = await StepProcess.StartAsync(Steps.Folder(4));
         var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
-        await OpenAsync(alice, server, "Alice", Width, Height);
-        await OpenAsync(bob, server, "Bob", Width, Height);
+        await OpenAsync(alice, server.BaseAddress, "Alice", Width, Height);
+        await OpenAsync(bob, server.BaseAddress, "Bob", Width, Height);
         foreach (var window in new[] { alice, bob })
         {
             await window.WaitUntilAsync("document.getElementById('users').textContent === 'Alice, Bob'");
@@ -59,13 +59,15 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
     [PictureFact]
     public async Task Two_servers_are_one_chat()
     {
-        await using var one = await StepProcess.StartAsync(Steps.Folder(6));
-        await using var other = await StepProcess.StartAsync(Steps.Folder(6));
+        // The picture shows the addresses that the README names.
+        var (here, there) = (new Uri("http://localhost:3000"), new Uri("http://localhost:3001"));
+        await using var one = await StepProcess.StartAsync(Steps.Folder(6), here.Port);
+        await using var other = await StepProcess.StartAsync(Steps.Folder(6), there.Port);
         var (alice, bob) = (await Session.OpenWindowAsync(), await Session.OpenWindowAsync());
-        await OpenAsync(alice, one, "Alice", 1100, 850);
-        await OpenAsync(bob, other, "Bob", 1100, 850);
-        await ChatPage.SubscribeAsync(bob, one.BaseAddress);
-        await ChatPage.SubscribeAsync(alice, other.BaseAddress);
+        await OpenAsync(alice, here, "Alice", 1100, 850);
+        await OpenAsync(bob, there, "Bob", 1100, 850);
+        await ChatPage.SubscribeAsync(bob, here);
+        await ChatPage.SubscribeAsync(alice, there);
         await TellAsync(alice, "Hello Bob, over there!", bob);
         await TellAsync(bob, "Hello Alice! Yours came by webhook.", alice);
         await bob.WaitUntilAsync("document.getElementById('webhooks').textContent.includes('attempt 1 · 204')");
@@ -73,11 +75,11 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         await SaveAsync(bob, "webhooks.png");
     }
 
-    static async Task OpenAsync(BrowserWindow window, StepProcess server, string user, int width, int height)
+    static async Task OpenAsync(BrowserWindow window, Uri server, string user, int width, int height)
     {
         await window.ResizeAsync(width, height);
         await window.PreferAsync("light");
-        await window.OpenChatAsync(server.BaseAddress, user);
+        await window.OpenChatAsync(server, user);
         await window.WaitUntilConnectedAsync();
     }
 

@@ -68,7 +68,7 @@ public sealed class LogTests
             async () => (await http.GetStringAsync("/stats")).Contains("\"connections\":1"), "one waiting");
         await PostAsync(http, "Привіт");
         (await asking).Dispose();
-        return ["1 clients waiting", "Alice: Привіт"];
+        return ["Clients waiting: 1", "Alice: Привіт"];
     }
 
     static async Task<string[]> ConnectAsync(Uri server)

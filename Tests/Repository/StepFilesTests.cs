@@ -21,10 +21,10 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
     static readonly (int From, int To, int Lines)[] Budgets =
     [
         (1, 2, 30),
-        (2, 3, 50),
-        (3, 4, 350),
-        (4, 5, 340),
-        (3, 5, 200),
+        (2, 3, 55),
+        (3, 4, 360),
+        (4, 5, 360),
+        (3, 5, 210),
         (5, 6, 90),
     ];
 
