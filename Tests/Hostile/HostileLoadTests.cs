@@ -14,10 +14,10 @@ namespace Tests;
 [Collection("Alone")]
 public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) : IClassFixture<CalmServer>
 {
-    const int Messages = 30_000;
+    const int Messages = 16_000;
 
-    /// <summary>With it they are 10 MB: more than the buffers take on the way to one who does not read.</summary>
-    const int Length = 250;
+    /// <summary>With it they are 9 MB: more than the buffers take on the way to one who does not read.</summary>
+    const int Length = 490;
 
     /// <summary>How many connections at a time a step and this process have: each has a descriptor in both.</summary>
     const int Crowd = 2000;

@@ -11,7 +11,7 @@ public sealed class VanishedClientTests
 {
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public Task A_ping_or_a_write_finds_out(string step) =>
-        AtOnce.RunAsync(step, Technique.Of(step).SendsByPost ? WriteAsync : PingAsync);
+        AtOnce.RunAsync(step, each => Technique.Of(each).SendsByPost ? WriteAsync(each) : PingAsync(each));
 
     /// <summary>In 04 a ping finds out: sent every 30 s, and answered within another 30 s.</summary>
     static async Task<string> PingAsync(string step)

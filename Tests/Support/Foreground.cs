@@ -17,6 +17,7 @@ sealed class Foreground : IDisposable
 
     public Foreground(ProcessStartInfo command)
     {
+        ChildEnvironment.Reset(command);
         var start = command;
         if (!OperatingSystem.IsWindows())
         {
@@ -31,6 +32,7 @@ sealed class Foreground : IDisposable
             {
                 start.Environment[key] = value;
             }
+            ChildEnvironment.Reset(start);
         }
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         process = Process.Start(start)!;
