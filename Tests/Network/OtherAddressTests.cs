@@ -86,35 +86,24 @@ public sealed class OtherAddressTests
         {
             await using var socket = await WebSocketConnection.OpenAsync(address, "Alice");
             await socket.SendFrameAsync("""{"type":"message","text":"Hello","key":"a"}""");
-            Assert.Equal("Hello", Assert.Single(await KeyedChat.BatchAsync(socket)).Text);
+            Assert.Equal("Hello", Assert.Single(await socket.BatchAsync()).Text);
         }
         if (Technique.Of(step).HasPresence)
         {
             await using var reader = await KeyedChat.OpenAsync(step, address, "Bob");
-            Assert.Equal("a", Assert.Single(await KeyedChat.BatchAsync(reader)).Key);
+            Assert.Equal("a", Assert.Single(await reader.BatchAsync()).Key);
         }
         else
         {
             Assert.Equal(
-                "a", Assert.Single((await http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0"))!).Key);
+                "a", Assert.Single((await http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0"))!).Key);
         }
     }
 
     static async Task<HttpStatusCode> HandshakeAsync(Uri server, string origin)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/ws?user=Bob"))
-        {
-            Headers =
-            {
-                { "Connection", "Upgrade" },
-                { "Upgrade", "websocket" },
-                { "Sec-WebSocket-Version", "13" },
-                { "Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]) },
-                { "Origin", origin },
-            },
-        };
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await Handshake.SendAsync(http, new Uri(server, "/ws?user=Bob"), origin);
         return answer.StatusCode;
     }
 
