@@ -97,7 +97,12 @@ sealed class AttackedServer : IAsyncDisposable
     /// <param name="quiet">Its log has warnings and errors only: for more messages than are worth a line each.</param>
     public static async Task<AttackedServer> StartAsync(string step, bool quiet = false)
     {
-        var limit = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X") };
+        // Much is asked of it from the start: what is used often is not compiled twice.
+        var limit = new Dictionary<string, string>
+        {
+            ["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X"),
+            ["DOTNET_TieredCompilation"] = "0",
+        };
         var process = await StepProcess.StartAsync(
             step, arguments: quiet ? ["--Logging:LogLevel:Default=Warning"] : [], environment: limit);
         var server = new AttackedServer(process);

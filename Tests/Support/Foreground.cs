@@ -17,7 +17,6 @@ sealed class Foreground : IDisposable
 
     public Foreground(ProcessStartInfo command)
     {
-        ChildEnvironment.Reset(command);
         var start = command;
         if (!OperatingSystem.IsWindows())
         {
@@ -32,7 +31,6 @@ sealed class Foreground : IDisposable
             {
                 start.Environment[key] = value;
             }
-            ChildEnvironment.Reset(start);
         }
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         process = Process.Start(start)!;
@@ -74,6 +72,7 @@ sealed class Foreground : IDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> InterruptAsync()
     {
+        Assert.NotEqual(0, group); // Known from the first line on. 0 is the group of the tests themselves.
         Assert.Equal(0, Signal(-group, Sigint));
         await process.WaitForExitAsync().WaitAsync(Wait.Patience);
         return process.ExitCode;
