@@ -24,6 +24,7 @@ public static class Program
         new CompareCommand(),
         new BurstCommand(),
         new BreakCommand(),
+        new RaceCommand(),
     ];
 
     /// <summary>The script that a person here types.</summary>

@@ -45,7 +45,7 @@ sealed class BreakCommand : ICommand
               {Quit}  quits
             """);
 
-        var breaker = new Breaker(technique.Reading, wire, server, terminal.Output);
+        var breaker = new Breaker(technique.Reading, wire, server, Say);
         await foreach (var key in Keyboard.Read(terminal).ReadAllAsync(stop))
         {
             if (key == Quit)
@@ -55,6 +55,8 @@ sealed class BreakCommand : ICommand
             await breaker.PressAsync(key, stop);
         }
         return 0;
+
+        void Say(string line) => terminal.Output.WriteLine($"{DateTime.Now:HH:mm:ss} {line}");
     }
 
     /// <exception cref="IOException">The port is taken.</exception>

@@ -2,8 +2,12 @@ using System.Net.Sockets;
 
 namespace Classroom;
 
-/// <summary>What each key of break does.</summary>
-sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter output)
+/// <summary>Breaks the network between a step and its clients, and says what the class will see.</summary>
+/// <param name="reading">How the clients of the step read.</param>
+/// <param name="wire">The network.</param>
+/// <param name="server">The step.</param>
+/// <param name="say">Takes what is said, a line at a time, from any thread.</param>
+sealed class Breaker(Reading reading, Wire wire, StepProcess server, Action<string> say)
 {
     /// <summary>How long a fault lasts that ends by itself.</summary>
     public static readonly TimeSpan Fault = TimeSpan.FromSeconds(10);
@@ -11,6 +15,7 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter 
     /// <summary>How much later everything arrives.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Does what a key of break stands for.</summary>
     public async Task PressAsync(char key, CancellationToken stop)
     {
         switch (key)
@@ -33,51 +38,56 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter 
             case '\r' or '\n':
                 break;
             default:
-                Say("The keys are c, r, d, f, s and q.");
+                say("The keys are c, r, d, f, s and q.");
                 break;
         }
     }
 
-    void Cut()
+    /// <summary>Closes every connection.</summary>
+    public void Cut()
     {
         var cut = Unit.Plural(wire.Cut(), "connection");
-        Say($"Cut {cut}. {Consequence.OfCut(reading)}");
+        say($"Cut {cut}. {Consequence.OfCut(reading)}");
     }
 
-    void Refuse(CancellationToken stop)
+    /// <summary>Refuses new connections for a while.</summary>
+    public void Refuse(CancellationToken stop)
     {
         var refusing = wire.Refuse(Fault, stop);
         _ = SayTheEndAsync(refusing, () => !wire.Refusing, "New connections are accepted again.");
-        Say($"New connections are refused for {Fault.TotalSeconds} s. {Consequence.OfRefusal(reading)}");
+        say($"New connections are refused for {Fault.TotalSeconds} s. {Consequence.OfRefusal(reading)}");
     }
 
-    void SwitchDelay()
+    /// <summary>Delays everything, or no longer.</summary>
+    public void SwitchDelay()
     {
         if (wire.Delay > TimeSpan.Zero)
         {
             wire.Delay = TimeSpan.Zero;
-            Say("No delay any more: messages come as soon as before.");
+            say("No delay any more: messages come as soon as before.");
         }
         else
         {
             wire.Delay = Delay;
-            Say($"Everything takes {Delay.TotalSeconds} s more, each way. {Consequence.OfDelay(reading)}");
+            say($"Everything takes {Delay.TotalSeconds} s more, each way. {Consequence.OfDelay(reading)}");
         }
     }
 
-    void Freeze(CancellationToken stop)
+    /// <summary>Lets nothing pass for a while.</summary>
+    public void Freeze(CancellationToken stop)
     {
         var freezing = wire.Freeze(Fault, stop);
         _ = SayTheEndAsync(freezing, () => !wire.Frozen, "Thawed: all that was held passes now.");
-        Say($"Frozen for {Fault.TotalSeconds} s: nothing passes, nothing is closed. {Consequence.OfFreeze(reading)}");
+        say($"Frozen for {Fault.TotalSeconds} s: nothing passes, nothing is closed. {Consequence.OfFreeze(reading)}");
     }
 
-    async Task RestartAsync(CancellationToken stop)
+    /// <summary>Stops the server and starts it again.</summary>
+    public async Task RestartAsync(CancellationToken stop)
     {
-        Say("Stopping the server.");
+        say("Stopping the server.");
         var took = await server.StopAsync(stop);
         await server.RestartAsync(cancellation: stop);
-        Say($"The server ended after {took.TotalSeconds:0.0} s, and is up again with an empty chat. "
+        say($"The server ended after {took.TotalSeconds:0.0} s, and is up again with an empty chat. "
             + Consequence.OfRestart(reading));
     }
 
@@ -89,7 +99,7 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter 
             await fault;
             if (isOver())
             {
-                Say(end);
+                say(end);
             }
         }
         catch (OperationCanceledException)
@@ -98,9 +108,7 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, TextWriter 
         }
         catch (SocketException exception)
         {
-            Say($"New connections cannot be accepted again: {exception.Message}");
+            say($"New connections cannot be accepted again: {exception.Message}");
         }
     }
-
-    void Say(string line) => output.WriteLine($"{DateTime.Now:HH:mm:ss} {line}");
 }

@@ -16,9 +16,9 @@ static class Consequence
     public static string OfRefusal(Reading reading) => reading switch
     {
         Reading.Reload => "A page that is opened now does not load; "
-            + "an open one may still reload over its old connection: press c as well.",
+            + "an open one may still reload over its old connection, until that is cut as well.",
         _ => "A page that is opened now does not load; an open one goes on over its old connection. "
-            + "Press c as well: it says Reconnecting, and is back within 4 s of the end.",
+            + "If that is cut as well, it says Reconnecting, and is back within 4 s of the end.",
     };
 
     public static string OfDelay(Reading reading) => reading switch

@@ -19,6 +19,12 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>Where students write, through a wire.</summary>
     public Uri AddressToWrite => wires[^1].Address;
 
+    /// <summary>The wire to where students read. In 06 the webhooks come through it as well.</summary>
+    public Wire Wire => wires[0];
+
+    /// <summary>The step that students read from.</summary>
+    public StepProcess Process => servers[0];
+
     /// <summary>The server that students read from, not through a wire.</summary>
     public Uri Server => servers[0].BaseAddress;
 
@@ -46,12 +52,7 @@ sealed class StepSetup : IAsyncDisposable
             if (Technique.Of(step).HasWebhooks)
             {
                 await setup.AddAsync(step, cancellation);
-                // Asked for through the wire, the webhooks come through it as well: the server gives the address at
-                // which it was asked.
-                using var http = new HttpClient { BaseAddress = setup.Address };
-                using var answer = await http.PostAsJsonAsync(
-                    "/sources", new { url = setup.AddressToWrite }, cancellation);
-                answer.EnsureSuccessStatusCode();
+                await setup.SubscribeAsync(cancellation);
             }
             return setup;
         }
@@ -60,6 +61,23 @@ sealed class StepSetup : IAsyncDisposable
             await setup.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// 06: where students read, subscribes to where they write; once more after it was restarted, as it has forgotten
+    /// that.
+    /// </summary>
+    public async Task SubscribeAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = Server };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sources")
+        {
+            Content = JsonContent.Create(new { url = ServerToWrite }),
+        };
+        // The server gives the address at which it was asked, so the webhooks come through the wire.
+        request.Headers.Host = Address.Authority;
+        using var answer = await http.SendAsync(request, cancellation);
+        answer.EnsureSuccessStatusCode();
     }
 
     async Task AddAsync(string step, CancellationToken cancellation)

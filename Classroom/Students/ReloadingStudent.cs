@@ -4,11 +4,10 @@ namespace Classroom;
 sealed class ReloadingStudent(Uri server, string name, StudentOptions options) : HttpStudent(server, name, options)
 {
     readonly SemaphoreSlim page = new(1);
-    bool opened;
 
-    public override async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    internal override async Task<long> SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        var id = await base.SendAsync(text, cancellation);
+        var id = await base.SendAsync(message, cancellation);
         // Not while the page is being reloaded.
         await page.WaitAsync(cancellation);
         try
@@ -40,9 +39,7 @@ sealed class ReloadingStudent(Uri server, string name, StudentOptions options) :
             page.Release();
         }
         Succeeded();
-        var spread = !opened && Options.Spread;
-        await Task.Delay(spread ? Options.Reload * Random.Shared.NextDouble() : Options.Reload, stop);
-        opened = true;
+        await PauseAsync(Options.Reload, stop);
     }
 
     async Task LoadPageAsync(CancellationToken stop)

@@ -28,6 +28,7 @@ public abstract class Student : IAsyncDisposable
     long events;
     long failures;
     byte[]? users;
+    bool hasPaused;
 
     private protected Student(Uri server, string name, StudentOptions options)
     {
@@ -116,6 +117,9 @@ public abstract class Student : IAsyncDisposable
     /// <summary>WebSocket frames sent and received, or events received, whatever was in them.</summary>
     public long Events => Interlocked.Read(ref events);
 
+    /// <summary>Something has failed, and the next attempt has not begun: the page says Reconnecting.</summary>
+    public bool Reconnecting { get; private set; }
+
     /// <summary>How often something failed, each followed by a wait and another attempt.</summary>
     public long Failures => Interlocked.Read(ref failures);
 
@@ -190,9 +194,12 @@ public abstract class Student : IAsyncDisposable
     /// <returns>The message's id.</returns>
     /// <exception cref="HttpRequestException">The server refuses the message.</exception>
     /// <exception cref="TimeoutException">It was not stored within <see cref="StudentOptions.Sending"/>.</exception>
-    public virtual async Task<long> SendAsync(string text, CancellationToken cancellation = default)
+    public Task<long> SendAsync(string text, CancellationToken cancellation = default) =>
+        SendAsync(new OutgoingMessage(Guid.NewGuid().ToString("N"), text), cancellation);
+
+    /// <summary>The same under a key of the caller's.</summary>
+    internal virtual async Task<long> SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        var message = new OutgoingMessage(Guid.NewGuid().ToString("N"), text);
         var started = Stopwatch.GetTimestamp();
         var pause = Options.FirstRetry;
         try
@@ -266,7 +273,11 @@ public abstract class Student : IAsyncDisposable
         MarkConnected();
     }
 
-    private protected void MarkConnected() => connected.TrySetResult();
+    private protected void MarkConnected()
+    {
+        Reconnecting = false;
+        connected.TrySetResult();
+    }
 
     private protected void CountRequest() => Interlocked.Increment(ref requests);
 
@@ -294,6 +305,12 @@ public abstract class Student : IAsyncDisposable
     /// <summary>Takes in a batch, and moves the cursor.</summary>
     private protected void Show(ChatMessage[] batch)
     {
+        if (Options.TakesIn is not null && batch.Length > 0)
+        {
+            Cursor = batch[^1].Id;
+            Options.TakesIn(batch);
+            return;
+        }
         var now = DateTimeOffset.UtcNow;
         if (batch.Length == 0)
         {
@@ -351,6 +368,19 @@ public abstract class Student : IAsyncDisposable
         Answer(news);
     }
 
+    /// <summary>01 and 02: waits until the page asks again.</summary>
+    private protected async Task PauseAsync(TimeSpan usual, CancellationToken stop)
+    {
+        if (Options.Pause is not null)
+        {
+            await Options.Pause(stop);
+            return;
+        }
+        var spread = Options.Spread && !hasPaused;
+        hasPaused = true;
+        await Task.Delay(spread ? usual * Random.Shared.NextDouble() : usual, stop);
+    }
+
     async Task RunAsync()
     {
         while (!stopping.IsCancellationRequested)
@@ -366,6 +396,7 @@ public abstract class Student : IAsyncDisposable
                     return;
                 }
                 CountFailure(exception);
+                Reconnecting = true;
                 var wait = retry;
                 retry = Longer(retry);
                 await Task.Delay(wait, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -40,4 +40,15 @@ public sealed record StudentOptions
     /// keeping. Called for one batch of a student at a time.
     /// </summary>
     internal Action<ChatMessage[]>? Arrived { get; init; }
+
+    /// <summary>
+    /// 01 and 02: what the page waits for before it asks again, in place of its usual pause.
+    /// </summary>
+    internal Func<CancellationToken, Task>? Pause { get; init; }
+
+    /// <summary>
+    /// Takes every batch in place of the student's own books, which then stay empty, so that a page may be open for
+    /// hours. Called at once, and for one batch of a student at a time. In 01 a batch is all that the page shows.
+    /// </summary>
+    internal Action<ChatMessage[]>? TakesIn { get; init; }
 }

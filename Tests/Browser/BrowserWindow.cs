@@ -94,15 +94,24 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     }
 
     /// <summary>Lets the page be so large, which may be narrower than a window can be.</summary>
-    public Task ResizeAsync(int width, int height) =>
+    /// <param name="width">In pixels of CSS.</param>
+    /// <param name="height">In pixels of CSS.</param>
+    /// <param name="deviceScaleFactor">How many pixels of a picture each of them is.</param>
+    public Task ResizeAsync(int width, int height, double deviceScaleFactor = 1) =>
         DevToolsAsync(
-            "Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
+            "Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor, mobile = false });
 
     /// <summary>"light" or "dark": what the person has asked of the system.</summary>
     public Task PreferAsync(string scheme) =>
         DevToolsAsync(
             "Emulation.setEmulatedMedia",
             new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
+
+    /// <summary>The person has asked the system for less motion.</summary>
+    public Task PreferLessMotionAsync() =>
+        DevToolsAsync(
+            "Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-reduced-motion", value = "reduce" } } });
 
     /// <summary>Ends <see cref="ResizeAsync"/> and <see cref="PreferAsync"/>.</summary>
     public async Task ResetAsync()

@@ -16,11 +16,18 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
 
     /// <summary>The page files that the pictures show, with their SHA-256, as sha256sum writes them.</summary>
     public static string MadeFrom() => string.Concat(
-        from number in new[] { 4, 6 }
-        from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
-        let path = $"{Steps.Folder(number)}/{file}"
+        from path in PageFiles()
         let hash = SHA256.HashData(File.ReadAllBytes(Path.Combine(Repository.Root, path)))
         select $"{Convert.ToHexStringLower(hash)}  {path}\n");
+
+    static IEnumerable<string> PageFiles()
+    {
+        var steps =
+            from number in new[] { 4, 6 }
+            from file in new[] { "index.html", "style.css", "page.js", "chat.js" }
+            select $"{Steps.Folder(number)}/{file}";
+        return steps.Concat(["Classroom/Race/race.html", "Classroom/Race/race.css", "Classroom/Race/race.js"]);
+    }
 
     [PictureFact]
     public async Task Two_windows_talk()
@@ -73,6 +80,34 @@ public sealed class ReadmePictures(BrowserFixture fixture) : BrowserTests(fixtur
         await bob.WaitUntilAsync("document.getElementById('webhooks').textContent.includes('attempt 1 · 204')");
         await alice.CloseAsync();
         await SaveAsync(bob, "webhooks.png");
+    }
+
+    [PictureFact]
+    public async Task Six_lanes_race()
+    {
+        var race = new RaceFixture();
+        await race.InitializeAsync();
+        try
+        {
+            var window = await Session.OpenWindowAsync();
+            await window.ResizeAsync(1280, 720, deviceScaleFactor: 0.8);
+            await window.PreferAsync("light");
+            await window.GoAsync(race.Address.ToString());
+            await race.WaitAsync("02 has asked in vain", lane => lane.Traffic.Empty >= 3, 2);
+            await window.ClickAsync("#text");
+            await window.TypeAsync("Hello Bob! Do you see this?");
+            await window.PressAsync(BrowserWindow.Enter);
+            await race.WaitAsync("02 has it", lane => lane.Tally.Arrived == 1, 2);
+            await window.WaitUntilAsync("document.querySelector('.lane .dot').getAnimations()[0].currentTime > 4200");
+            await window.ClickAsync("#refresh");
+            await race.WaitAsync("all have it", lane => lane.Tally.Arrived == 1);
+            await window.WaitUntilAsync("document.querySelector('.state').textContent.endsWith('loaded')");
+            await SaveAsync(window, "race.png");
+        }
+        finally
+        {
+            await race.DisposeAsync();
+        }
     }
 
     static async Task OpenAsync(BrowserWindow window, Uri server, string user, int width, int height)

@@ -109,7 +109,7 @@ public sealed partial class ReadmeTests
                 case ["break", var step, ..]:
                     Assert.NotNull(Repository.FindStep(step));
                     break;
-                case ["test" or "compare" or "burst", ..]:
+                case ["test" or "compare" or "burst" or "race", ..]:
                     await ClassroomKnowsAsync(command);
                     break;
                 case [var step, ..]:

@@ -57,10 +57,13 @@ sealed class Foreground : IDisposable
     }
 
     /// <summary>The next lines of output.</summary>
-    public async Task<string[]> LinesAsync(int count)
+    public Task<string[]> LinesAsync(int count) => LinesAsync(count, Wait.Patience);
+
+    /// <inheritdoc cref="LinesAsync(int)"/>
+    public async Task<string[]> LinesAsync(int count, TimeSpan most)
     {
         var next = new string[count];
-        using var patience = new CancellationTokenSource(Wait.Patience);
+        using var patience = new CancellationTokenSource(most);
         for (var i = 0; i < count; i++)
         {
             next[i] = await NextAsync(patience.Token);

@@ -32,6 +32,10 @@ public sealed class CommandLineTests
     [InlineData("break 3 4", "one step")]
     [InlineData("break 3 --port 0", "--port")]
     [InlineData("break 3 --port 70000", "--port")]
+    [InlineData("race 3", "3")]
+    [InlineData("race --students 0", "--students")]
+    [InlineData("race --students 101", "--students")]
+    [InlineData("race --port 0", "--port")]
     [InlineData("mend", "mend")]
     public async Task A_wrong_command_line_is_one_clear_line_and_exit_code_2(string commandLine, string says)
     {
@@ -47,6 +51,6 @@ public sealed class CommandLineTests
     {
         var (exitCode, output, error) = await Tool.RunAsync("");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.All(["all", "diff", "test", "compare", "burst", "break"], word => Assert.Contains(word, output));
+        Assert.All(["all", "diff", "test", "compare", "burst", "break", "race"], word => Assert.Contains(word, output));
     }
 }

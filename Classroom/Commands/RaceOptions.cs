@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Classroom;
+
+/// <summary>The options of race.</summary>
+sealed class RaceOptions
+{
+    [Range(1, 100)]
+    public int Students { get; set; } = 1;
+
+    [Range(1, 65_535)]
+    public int Port { get; set; } = 3000;
+
+    public bool NoBuild { get; set; }
+}
