@@ -137,12 +137,12 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go, and when the server stops, at once.
+// A client that does not read for 30 s is let go.
 async Task Send(WebSocket socket, byte[] frame)
 {
     var sending = socket.SendAsync(
         frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-    await sending.WaitAsync(TimeSpan.FromSeconds(30), stopping);
+    await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }
 
 // Stores what the client sends, until it closes or breaks a rule. Returns how to close then.

@@ -105,7 +105,9 @@ sealed class Lane : IAsyncDisposable
     {
         var tallies = seats.Select(seat => seat.Count(Math.Max(forgotten, first - 1))).ToArray();
         var worst = new Tally(
-            tallies.Min(tally => tally.Arrived), tallies.Max(tally => tally.Missing), tallies.Sum(tally => tally.Twice));
+            tallies.Min(tally => tally.Arrived),
+            tallies.Max(tally => tally.Missing),
+            tallies.Sum(tally => tally.Twice));
         return new(Measure() - start, Wire.Open, last - first + 1, worst, seats[0].Student.Reconnecting, Faults());
     }
 

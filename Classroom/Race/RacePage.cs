@@ -60,7 +60,8 @@ static class RacePage
             // What a step would refuse.
             if (text.Length is 0 or > LongestText || text.Any(char.IsControl))
             {
-                return TypedResults.BadRequest($"A message has 1 to {LongestText} characters, and no control characters.");
+                return TypedResults.BadRequest(
+                    $"A message has 1 to {LongestText} characters, none of them a control character.");
             }
             race.Write(text);
             return TypedResults.NoContent();

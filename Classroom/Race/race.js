@@ -110,7 +110,8 @@ events.onerror = () => {
 function showRace(race) {
   if (race.lanes.length !== lanes.length) {
     element("lanes").replaceChildren();
-    lanes = race.lanes.map(lane => new Lane(lane, race.students));
+    lanes = race.lanes.map(lane => new Lane(lane));
+    element("students").textContent = race.students > 1 ? `${race.students} in each lane` : "";
     element("lane").replaceChildren(
       new Option("all lanes", ""),
       ...race.lanes.map(lane => new Option(lane.title, lane.number)));
@@ -163,7 +164,7 @@ function showAxis() {
   }
   const last = document.createElement("div");
   last.textContent = "last delay";
-  element("axis").append(document.createElement("div"), line, last);
+  element("axis").append(line, last);
 }
 
 showAxis();
@@ -171,7 +172,7 @@ showAxis();
 // ---- A lane
 
 class Lane {
-  constructor({ number, title, reading, hasWebhooks }, students) {
+  constructor({ number, title, reading, hasWebhooks }) {
     this.number = number;
     this.reading = reading;
     this.hasWebhooks = hasWebhooks;
@@ -193,7 +194,7 @@ class Lane {
     section.setAttribute("aria-labelledby", heading.id);
     section.querySelector(".events").textContent = reading === "WebSocket" ? "frames" : "events";
     if (reading === "Reload") {
-      this.state.append(refreshButton(students));
+      this.state.append(refreshButton());
     }
     this.state.append(new Text());
     element("lanes").append(section);
@@ -330,11 +331,11 @@ class Lane {
   }
 }
 
-function refreshButton(students) {
+function refreshButton() {
   const button = document.createElement("button");
   button.type = "button";
   button.id = "refresh";
-  button.textContent = students > 1 ? `Refresh (all ${students})` : "Refresh";
+  button.textContent = "Refresh";
   button.addEventListener("click", () => tellOrSay("/refresh"));
   return button;
 }

@@ -1,7 +1,7 @@
 namespace Tests;
 
 /// <summary>The page without a mouse, by ear, and from the last row.</summary>
-[Collection("Browser")]
+[Collection("Browser, waiting")]
 public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
     [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
@@ -56,7 +56,7 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task New_messages_and_problems_have_live_regions(string step)
     {
         await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
@@ -72,7 +72,7 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
         Assert.Equal(1, await Alice.ReadAsync<int>("document.querySelectorAll('main').length"));
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task Every_text_stands_out_from_what_is_behind_it(string step)
     {
         var server = await Fixture.ServerAsync(step);

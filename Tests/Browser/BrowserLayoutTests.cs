@@ -1,10 +1,10 @@
 namespace Tests;
 
 /// <summary>The page on the screens of a lecture.</summary>
-[Collection("Browser")]
+[Collection("Browser, sending")]
 public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task Everything_is_in_sight_on_a_projector(string step)
     {
         await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
@@ -25,7 +25,7 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task The_newest_stays_in_sight_when_the_window_becomes_smaller(string step)
     {
         var server = await Fixture.ServerAsync(step);

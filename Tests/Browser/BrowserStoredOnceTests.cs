@@ -24,7 +24,7 @@ public sealed class BrowserStoredOnceTests(BrowserFixture fixture)
     public Task A_page_sends_again_until_its_message_is_stored_and_it_is_there_once(string step) =>
         AtOnce.RunAsync(step, SendAsync);
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public Task What_the_server_refuses_stays_with_its_reason(string step) => AtOnce.RunAsync(step, RefuseAsync);
 
     async Task<string> SendAsync(string step)

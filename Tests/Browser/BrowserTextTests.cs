@@ -68,7 +68,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
             """));
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public async Task Any_name_is_one_to_chat_under(string step)
     {
         var server = await Fixture.ServerAsync(step);
@@ -94,7 +94,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         }
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public async Task Five_hundred_emoji_are_cut_as_they_are_typed_and_refused_as_they_are_posted(string step)
     {
         var server = await Fixture.ServerAsync(step);

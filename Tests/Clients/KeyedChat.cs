@@ -18,19 +18,19 @@ static class KeyedChat
     };
 
     /// <summary>Sends a message, and returns it as it is stored.</summary>
-    public static async Task<KeyedMessage> SendAsync(string step, Uri server, string text, string? key = null)
+    public static async Task<ChatMessage> SendAsync(string step, Uri server, string text, string? key = null)
     {
         if (Technique.Of(step).SendsByPost)
         {
             using var answer = await http.PostAsJsonAsync(new Uri(server, "/messages"), Sent(text, key));
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-            return (await answer.Content.ReadFromJsonAsync<KeyedMessage>())!;
+            return (await answer.Content.ReadFromJsonAsync<ChatMessage>())!;
         }
         await SendFramesAsync(server, [text], key);
         await using var reader = await OpenAsync(step, server, "Reader");
         while (true)
         {
-            var found = (await BatchAsync(reader)).LastOrDefault(
+            var found = (await reader.BatchAsync()).LastOrDefault(
                 message => key is null ? message.Text == text : message.Key == key);
             if (found is not null)
             {
@@ -65,21 +65,21 @@ static class KeyedChat
     }
 
     /// <summary>Everything after that message, in order (0 is from the start).</summary>
-    public static async Task<KeyedMessage[]> AfterAsync(string step, Uri server, long cursor = 0)
+    public static async Task<ChatMessage[]> AfterAsync(string step, Uri server, long cursor = 0)
     {
         var last = await SendAsync(step, server, $"That is all. {Guid.NewGuid():N}");
-        List<KeyedMessage> messages = [];
+        List<ChatMessage> messages = [];
         if (Technique.Of(step).HasPresence)
         {
             await using var reader = await OpenAsync(step, server, "Reader", cursor);
             while (messages.Count == 0 || messages[^1].Id < last.Id)
             {
-                messages.AddRange(await BatchAsync(reader));
+                messages.AddRange(await reader.BatchAsync());
             }
         }
         else
         {
-            messages.AddRange((await http.GetFromJsonAsync<KeyedMessage[]>(
+            messages.AddRange((await http.GetFromJsonAsync<ChatMessage[]>(
                 new Uri(server, $"/messages?after={cursor}")))!);
         }
         Assert.Equal(last, messages[^1]);
@@ -91,10 +91,6 @@ static class KeyedChat
         Technique.Of(step).SendsByPost
             ? await EventStreamConnection.OpenAsync(server, user, after)
             : await WebSocketConnection.OpenAsync(server, user, after);
-
-    /// <summary>The next messages that come on it.</summary>
-    public static async Task<KeyedMessage[]> BatchAsync(Connection connection) =>
-        (await connection.NextAsync("messages")).Deserialize<KeyedMessage[]>(JsonSerializerOptions.Web)!;
 
     /// <summary>A number of /stats.</summary>
     public static async Task<int> StatsAsync(Uri server, string field) =>

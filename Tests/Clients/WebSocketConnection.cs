@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -19,12 +20,25 @@ public sealed class WebSocketConnection : Connection
     /// <summary>Why it closed, in words.</summary>
     public string? CloseReason => socket.CloseStatusDescription;
 
-    public static async Task<WebSocketConnection> OpenAsync(Uri server, string user, long after = 0)
+    public static Task<WebSocketConnection> OpenAsync(Uri server, string user, long after = 0) =>
+        OpenAtAsync(new($"ws://{server.Authority}/ws?user={Uri.EscapeDataString(user)}&after={after}"), origin: null);
+
+    /// <summary>As a page of that origin does.</summary>
+    /// <param name="address">ws:// or wss://</param>
+    /// <param name="origin">Where the page is from; null for who is no browser.</param>
+    /// <param name="http">What speaks HTTP/2 to the server; null for HTTP/1.1.</param>
+    public static async Task<WebSocketConnection> OpenAtAsync(Uri address, string? origin, HttpClient? http = null)
     {
         var connection = new WebSocketConnection();
+        var options = connection.socket.Options;
+        options.SetRequestHeader("Origin", origin);
+        if (http is not null)
+        {
+            options.HttpVersion = HttpVersion.Version20;
+            options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
         using var patience = new CancellationTokenSource(Wait.Patience);
-        await connection.socket.ConnectAsync(
-            new($"ws://{server.Authority}/ws?user={Uri.EscapeDataString(user)}&after={after}"), patience.Token);
+        await connection.socket.ConnectAsync(address, http, patience.Token);
         return connection;
     }
 

@@ -170,18 +170,6 @@ public abstract class ContractOfPosting<TProgram>(
         }
     }
 
-    [Fact]
-    public async Task Of_many_at_once_with_one_key_one_is_stored()
-    {
-        var before = await SendAsync("Alice", "Before");
-        var sent = new { user = "Alice", text = "Once", key = $"{Guid.NewGuid()}" };
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Http.PostAsJsonAsync("/messages", sent)));
-        var ids = (await Task.WhenAll(answers.Select(StoredAsync))).Select(stored => stored.Id);
-        Assert.Equal([before[0].Id + 1], ids.Distinct());
-        var after = await SendAsync("Alice", "After");
-        Assert.Equal(before[0].Id + 2, after[0].Id);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

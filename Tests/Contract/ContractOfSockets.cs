@@ -7,9 +7,6 @@ public abstract class ContractOfSocket<TProgram>(
     StepServer<TProgram> server, string[] held) : ContractTests<TProgram>(server, held)
     where TProgram : class
 {
-    // Without an upgrade: 400.
-    protected override string Address => "/ws?user=Alice";
-
     protected override async Task<ChatMessage[]> SendAsync(string user, params string[] texts)
     {
         await using var connection = await WebSocketConnection.OpenAsync(Server.Address, user);

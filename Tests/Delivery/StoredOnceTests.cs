@@ -12,15 +12,15 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
     /// <summary>Long enough to cut a wire between the storing and the answer.</summary>
     static readonly TimeSpan slow = TimeSpan.FromSeconds(1.5);
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public Task An_answer_that_is_lost_on_the_wire(string step) => AtOnce.RunAsync(step, LoseTheAnswerAsync);
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public Task A_server_that_is_killed_between_storing_and_answering(string step) =>
         AtOnce.RunAsync(step, KillTheServerAsync);
 
     /// <summary>In 04 a frame leaves and nothing comes back; elsewhere it is a request that nobody waits for.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_connection_that_breaks_as_soon_as_the_message_has_left(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -43,7 +43,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         Assert.Equal([again], await KeyedChat.AfterAsync(step, server, before.Id));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_same_key_from_twenty_connections_at_once(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -69,26 +69,16 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
             await KeyedChat.SendAsync(step, server, "Hello", each);
         }
         var last = await KeyedChat.SendAsync(step, server, "The last");
-        List<KeyedMessage> messages = [];
+        List<ChatMessage> messages = [];
         while (messages.Count == 0 || messages[^1] != last)
         {
-            messages.AddRange(await KeyedChat.BatchAsync(bob));
+            messages.AddRange(await bob.BatchAsync());
         }
         Assert.Equal([key, other, null], messages.Select(message => message.Key));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
-    public async Task Without_a_key_each_is_a_message_of_its_own(string step)
-    {
-        var server = (await steps.StartAsync(step)).BaseAddress;
-        var before = await KeyedChat.SendAsync(step, server, "Before");
-        await KeyedChat.SendManyAsync(step, server, ["Hello", "Hello"]);
-        var messages = await KeyedChat.AfterAsync(step, server, before.Id);
-        Assert.Equal([("Hello", null), ("Hello", null)], messages.Select(message => (message.Text, message.Key)));
-    }
-
     /// <summary>Two messages of the same text by different keys are two, and their keys come to all.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Another_key_is_another_message(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -103,30 +93,8 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         Assert.Equal(keys, messages.Select(message => message.Key));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
-    public async Task A_key_that_is_empty_or_too_long_is_refused(string step)
-    {
-        var server = (await steps.StartAsync(step)).BaseAddress;
-        using var http = new HttpClient { BaseAddress = server };
-        foreach (var key in new[] { "", new string('x', 51) })
-        {
-            if (Technique.Of(step).SendsByPost)
-            {
-                using var answer = await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "Hello", key });
-                Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-                Assert.Contains("Key", await answer.Content.ReadAsStringAsync());
-            }
-            else
-            {
-                await using var socket = await WebSocketConnection.OpenAsync(server, "Alice");
-                await socket.SendFrameAsync(JsonSerializer.Serialize(new { type = "message", text = "Hello", key }));
-                Assert.Equal((int)WebSocketCloseStatus.PolicyViolation, await socket.ClosedAsync());
-            }
-        }
-    }
-
     /// <summary>What the log has forgotten, it stores anew: 1,000 messages, and their keys with them.</summary>
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_key_is_known_as_long_as_its_message_is_one_of_the_newest_1000(string step)
     {
         var server = (await steps.StartAsync(step)).BaseAddress;
@@ -184,7 +152,7 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         return "";
     }
 
-    static async Task FailsAsync(Task<KeyedMessage> sending)
+    static async Task FailsAsync(Task<ChatMessage> sending)
     {
         var failure = await Record.ExceptionAsync(() => sending);
         Assert.True(failure is HttpRequestException or WebSocketException, $"The answer was not lost: {failure}");

@@ -53,7 +53,7 @@ public sealed class DeafClientTests
         {
             while (true)
             {
-                Volatile.Write(ref progress.LastId, (await KeyedChat.BatchAsync(connection))[^1].Id);
+                Volatile.Write(ref progress.LastId, (await connection.BatchAsync())[^1].Id);
             }
         });
         return progress;

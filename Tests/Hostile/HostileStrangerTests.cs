@@ -8,34 +8,14 @@ using static Tests.RawConnection;
 namespace Tests;
 
 /// <summary>Pages of other origins, forged hosts, and people who call themselves as others do.</summary>
-public sealed class HostileStrangerTests(
-    HostileStrangerTests.Servers servers) : IClassFixture<HostileStrangerTests.Servers>
+public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<SharedSteps>
 {
-    /// <summary>Each step once for all the tests, which run one after the other.</summary>
-    public sealed class Servers : IAsyncLifetime
-    {
-        readonly Dictionary<string, StepProcess> running = [];
-
-        public async Task<StepProcess> GetAsync(string step) =>
-            running.TryGetValue(step, out var server) ? server : running[step] = await StepProcess.StartAsync(step);
-
-        public Task InitializeAsync() => Task.CompletedTask;
-
-        public async Task DisposeAsync()
-        {
-            foreach (var server in running.Values)
-            {
-                await server.DisposeAsync();
-            }
-        }
-    }
-
     const string Evil = "http://evil.example";
 
     [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task A_page_of_another_origin_can_neither_send_nor_read(string step)
     {
-        var server = await servers.GetAsync(step);
+        var server = await servers.StartAsync(step);
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
         var technique = Technique.Of(step);
 
@@ -96,7 +76,7 @@ public sealed class HostileStrangerTests(
     [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task A_forged_host_is_refused_on_every_path(string step)
     {
-        var server = await servers.GetAsync(step);
+        var server = await servers.StartAsync(step);
         string[] targets =
             ["/", "/chat.js", "/stats", "/messages", "/ws?user=Mallory", "/events?user=Mallory", "/nothing"];
         foreach (var target in targets)
@@ -127,7 +107,7 @@ public sealed class HostileStrangerTests(
             "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob",
             string.Concat(Enumerable.Repeat("😀", 25)),
         ];
-        var server = await servers.GetAsync(step);
+        var server = await servers.StartAsync(step);
         var sent = new List<long>();
         foreach (var name in names)
         {
@@ -154,7 +134,7 @@ public sealed class HostileStrangerTests(
     [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
     public async Task The_same_message_twice_is_two_and_a_name_that_is_none_is_refused(string step)
     {
-        var server = await servers.GetAsync(step);
+        var server = await servers.StartAsync(step);
         await using var alice = Student.Create(step, server.BaseAddress, "Alice");
         alice.Start();
         await alice.Connected.WaitAsync(Wait.Patience);

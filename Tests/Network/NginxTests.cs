@@ -37,7 +37,7 @@ public sealed class NginxTests
             {
                 var said = Stopwatch.GetTimestamp();
                 var sent = await KeyedChat.SendAsync(step, nginx.Address, $"Message {i}", $"{i}");
-                Assert.Equal([sent], await KeyedChat.BatchAsync(bob));
+                Assert.Equal([sent], await bob.BatchAsync());
                 // What nginx keeps back, it keeps until its buffer of 4 or 8 KB is full.
                 Assert.True(Stopwatch.GetElapsedTime(said) < TimeSpan.FromSeconds(5));
             }
@@ -50,7 +50,7 @@ public sealed class NginxTests
         }
         else
         {
-            var waiting = http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0");
+            var waiting = http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0");
             await KeyedChat.StatsAsync(server.BaseAddress, "connections", 1);
             var sent = await KeyedChat.SendAsync(step, nginx.Address, "Hello", "0");
             Assert.Equal([sent], (await waiting)!);
@@ -77,7 +77,7 @@ public sealed class NginxTests
         await using var bob = await KeyedChat.OpenAsync(step, nginx.Address, "Bob");
         await bob.UsersAsync("Bob");
         var sent = await KeyedChat.SendAsync(step, nginx.Address, "Hello");
-        Assert.Equal([sent], await KeyedChat.BatchAsync(bob));
+        Assert.Equal([sent], await bob.BatchAsync());
     }
 
     [NginxFact, Trait("Step", "4")]
@@ -86,16 +86,10 @@ public sealed class NginxTests
         await using var server = await StepProcess.StartAsync(Steps.Folder(4));
         await using var nginx = await NginxServer.StartAsync(server.BaseAddress, NginxServer.ReadmeLines());
         // The reason of an end gets through as well.
-        using (var page = await OpenAsync(nginx, $"http://{nginx.Address.Authority}"))
+        await using (var page = await OpenAsync(nginx, $"http://{nginx.Address.Authority}"))
         {
-            await page.SendAsync("{"u8.ToArray(), WebSocketMessageType.Text, true, default);
-            var buffer = new byte[4096];
-            while ((await page.ReceiveAsync(buffer, default)).MessageType != WebSocketMessageType.Close)
-            {
-            }
-            Assert.Equal(
-                (WebSocketCloseStatus.PolicyViolation, "A frame must be JSON."),
-                (page.CloseStatus, page.CloseStatusDescription));
+            await page.SendFrameAsync("{");
+            Assert.Equal((1008, "A frame must be JSON."), (await page.ClosedAsync(), page.CloseReason));
         }
         await RefusedAsync("403", OpenAsync(nginx, "http://evil.example"));
         await RefusedAsync("403", OpenAsync(nginx, $"http://{server.BaseAddress.Authority}"));
@@ -118,18 +112,12 @@ public sealed class NginxTests
         await RefusedAsync("403", OpenAsync(nginx, $"http://{nginx.Address.Authority}"));
     }
 
-    static async Task RefusedAsync(string status, Task<ClientWebSocket> opening)
+    static async Task RefusedAsync(string status, Task<WebSocketConnection> opening)
     {
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => opening);
         Assert.Contains($"'{status}'", refused.Message);
     }
 
-    static async Task<ClientWebSocket> OpenAsync(NginxServer nginx, string origin)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Origin", origin);
-        using var patience = new CancellationTokenSource(Wait.Patience);
-        await socket.ConnectAsync(new($"ws://{nginx.Address.Authority}/ws?user=Alice"), patience.Token);
-        return socket;
-    }
+    static Task<WebSocketConnection> OpenAsync(NginxServer nginx, string origin) =>
+        WebSocketConnection.OpenAtAsync(new Uri($"ws://{nginx.Address.Authority}/ws?user=Alice"), origin);
 }

@@ -10,7 +10,7 @@ namespace Tests;
 /// <summary>By which addresses a step can be reached: IPv6, and, if it is asked to, those of its network.</summary>
 public sealed class OtherAddressTests
 {
-    [Ipv6StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [Ipv6StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Over_IPv6_a_step_is_the_same(string step)
     {
         // The last of two wins, as on the command line of a person.
@@ -39,7 +39,7 @@ public sealed class OtherAddressTests
     }
 
     /// <summary>As students join: from another machine, which here is another address of this one.</summary>
-    [LinuxStepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [LinuxStepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task With_all_addresses_and_hosts_allowed_others_can_join(string step)
     {
         var port = Free(IPAddress.Any);
@@ -57,7 +57,7 @@ public sealed class OtherAddressTests
     }
 
     /// <summary>A page of a stranger whose name leads to this machine must not get through (DNS rebinding).</summary>
-    [LinuxStepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [LinuxStepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task With_all_addresses_alone_other_hosts_are_refused(string step)
     {
         var port = Free(IPAddress.Any);
@@ -86,35 +86,24 @@ public sealed class OtherAddressTests
         {
             await using var socket = await WebSocketConnection.OpenAsync(address, "Alice");
             await socket.SendFrameAsync("""{"type":"message","text":"Hello","key":"a"}""");
-            Assert.Equal("Hello", Assert.Single(await KeyedChat.BatchAsync(socket)).Text);
+            Assert.Equal("Hello", Assert.Single(await socket.BatchAsync()).Text);
         }
         if (Technique.Of(step).HasPresence)
         {
             await using var reader = await KeyedChat.OpenAsync(step, address, "Bob");
-            Assert.Equal("a", Assert.Single(await KeyedChat.BatchAsync(reader)).Key);
+            Assert.Equal("a", Assert.Single(await reader.BatchAsync()).Key);
         }
         else
         {
             Assert.Equal(
-                "a", Assert.Single((await http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0"))!).Key);
+                "a", Assert.Single((await http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0"))!).Key);
         }
     }
 
     static async Task<HttpStatusCode> HandshakeAsync(Uri server, string origin)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/ws?user=Bob"))
-        {
-            Headers =
-            {
-                { "Connection", "Upgrade" },
-                { "Upgrade", "websocket" },
-                { "Sec-WebSocket-Version", "13" },
-                { "Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]) },
-                { "Origin", origin },
-            },
-        };
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await Handshake.SendAsync(http, new Uri(server, "/ws?user=Bob"), origin);
         return answer.StatusCode;
     }
 

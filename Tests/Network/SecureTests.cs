@@ -11,6 +11,7 @@ using System.Net.ServerSentEvents;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Classroom;
 
 namespace Tests;
 
@@ -35,7 +36,7 @@ public sealed class SecureTests
         await using var server = SecureServer<LongPolling::Program>.Start();
         await ServesThePageAsync(server.Http);
         var waiting = Enumerable.Range(0, Tabs).Select(
-            _ => server.Http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0")).ToArray();
+            _ => server.Http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0")).ToArray();
         await StatsAsync(server.Http, Tabs);
         var sent = await PostAsync(server.Http, "Hello");
         foreach (var answer in await Task.WhenAll(waiting))
@@ -57,30 +58,33 @@ public sealed class SecureTests
     {
         await using var server = SecureServer<WebSockets::Program>.Start();
         await ServesThePageAsync(server.Http);
-        var sockets = new List<ClientWebSocket>();
+        var sockets = new List<WebSocketConnection>();
         for (var i = 0; i < Tabs; i++)
         {
             sockets.Add(await OpenAsync(server, $"https://localhost:{server.Address.Port}"));
         }
         await StatsAsync(server.Http, Tabs);
         Assert.Equal(1, server.Connections);
-        await SendAsync(sockets[0], """{"type":"message","text":"Привіт","key":"a"}""");
+        await sockets[0].SendAsync("Привіт", "a");
         foreach (var socket in sockets)
         {
-            Assert.Contains("\"text\":\"Привіт\"", await ReceiveAsync(socket));
+            Assert.Equal("Привіт", Assert.Single(await socket.BatchAsync()).Text);
         }
 
         // The reasons for an end arrive here as well.
-        await SendAsync(sockets[1], "{");
-        Assert.Equal("PolicyViolation A frame must be JSON.", await ReceiveAsync(sockets[1]));
-        await sockets[2].SendAsync(new byte[1], WebSocketMessageType.Binary, true, default);
-        Assert.StartsWith("InvalidMessageType", await ReceiveAsync(sockets[2]));
-        await SendAsync(sockets[3], new string(' ', 5000));
-        Assert.StartsWith("MessageTooBig", await ReceiveAsync(sockets[3]));
+        await sockets[1].SendFrameAsync("{");
+        Assert.Equal((1008, "A frame must be JSON."), (await sockets[1].ClosedAsync(), sockets[1].CloseReason));
+        await sockets[2].SendFrameAsync(new byte[1], WebSocketMessageType.Binary);
+        Assert.Equal(1003, await sockets[2].ClosedAsync());
+        await sockets[3].SendFrameAsync(new string(' ', 5000));
+        Assert.Equal(1009, await sockets[3].ClosedAsync());
         await StatsAsync(server.Http, Tabs - 3);
         sockets[4].Abort();
         await StatsAsync(server.Http, Tabs - 4);
-        sockets.ForEach(socket => socket.Dispose());
+        foreach (var socket in sockets)
+        {
+            await socket.DisposeAsync();
+        }
     }
 
     [Fact, Trait("Step", "4")]
@@ -99,13 +103,13 @@ public sealed class SecureTests
     {
         await using var server = SecureServer<TProgram>.Start();
         await ServesThePageAsync(server.Http);
-        var sent = new List<KeyedMessage>();
+        var sent = new List<ChatMessage>();
         for (var i = 0; i < Tabs; i++)
         {
             sent.Add(await PostAsync(server.Http, $"Message {i}"));
         }
         var answers = await Task.WhenAll(Enumerable.Range(0, Tabs).Select(
-            _ => server.Http.GetFromJsonAsync<KeyedMessage[]>("/messages?after=0")));
+            _ => server.Http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0")));
         Assert.All(answers, answer => Assert.Equal(sent, answer!));
         Assert.Equal(1, server.Connections);
     }
@@ -134,7 +138,7 @@ public sealed class SecureTests
                 types.Add(item.EventType);
                 if (item.EventType == "messages")
                 {
-                    var batch = JsonSerializer.Deserialize<KeyedMessage[]>(item.Data, JsonSerializerOptions.Web)!;
+                    var batch = JsonSerializer.Deserialize<ChatMessage[]>(item.Data, JsonSerializerOptions.Web)!;
                     Assert.Equal(sent, Assert.Single(batch));
                     Assert.Equal($"{sent.Id}", item.EventId);
                 }
@@ -159,11 +163,11 @@ public sealed class SecureTests
         }
     }
 
-    static async Task<KeyedMessage> PostAsync(HttpClient http, string text)
+    static async Task<ChatMessage> PostAsync(HttpClient http, string text)
     {
         using var answer = await http.PostAsJsonAsync("/messages", new { user = "Alice", text, key = text });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<KeyedMessage>())!;
+        return (await answer.Content.ReadFromJsonAsync<ChatMessage>())!;
     }
 
     static Task StatsAsync(HttpClient http, int connections) => Wait.UntilAsync(
@@ -171,45 +175,7 @@ public sealed class SecureTests
             == connections,
         $"{connections} connections");
 
-    static async Task<ClientWebSocket> OpenAsync(SecureServer<WebSockets::Program> server, string origin)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.HttpVersion = HttpVersion.Version20;
-        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        socket.Options.SetRequestHeader("Origin", origin);
-        using var patience = new CancellationTokenSource(Wait.Patience);
-        await socket.ConnectAsync(
-            new($"wss://localhost:{server.Address.Port}/ws?user=Alice"), server.Http, patience.Token);
-        return socket;
-    }
-
-    static Task SendAsync(ClientWebSocket socket, string frame) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, default);
-
-    // The next frame that is no list of users; what the server has closed with, if it has.
-    static async Task<string> ReceiveAsync(ClientWebSocket socket)
-    {
-        using var patience = new CancellationTokenSource(Wait.Patience);
-        var buffer = new byte[16 * 1024];
-        while (true)
-        {
-            var length = 0;
-            WebSocketReceiveResult part;
-            do
-            {
-                part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer)[length..], patience.Token);
-                length += part.Count;
-            }
-            while (!part.EndOfMessage);
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                return $"{socket.CloseStatus} {socket.CloseStatusDescription}";
-            }
-            var text = Encoding.UTF8.GetString(buffer, 0, length);
-            if (!text.Contains("\"users\"", StringComparison.Ordinal))
-            {
-                return text;
-            }
-        }
-    }
+    static Task<WebSocketConnection> OpenAsync(SecureServer<WebSockets::Program> server, string origin) =>
+        WebSocketConnection.OpenAtAsync(
+            new Uri($"wss://localhost:{server.Address.Port}/ws?user=Alice"), origin, server.Http);
 }

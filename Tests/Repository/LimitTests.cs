@@ -9,7 +9,7 @@ namespace Tests;
 /// </summary>
 public sealed class LimitTests
 {
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public void Ten_thousand_connections_and_16_KB_are_written_down(string step)
     {
         using var settings = JsonDocument.Parse(
@@ -24,7 +24,7 @@ public sealed class LimitTests
                 limits.GetProperty("MaxRequestBodySize").GetInt32()));
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_limit_of_connections_is_kept(string step)
     {
         await using var server = await StepProcess.StartAsync(

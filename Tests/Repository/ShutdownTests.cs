@@ -12,7 +12,7 @@ public sealed class ShutdownTests
 {
     const int Clients = 100;
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Ctrl_C_ends_a_step_at_once_with_100_clients_connected(string name)
     {
         await using var step = await StepProcess.StartAsync(name);
@@ -25,7 +25,7 @@ public sealed class ShutdownTests
         Assert.True(took <= TimeSpan.FromSeconds(3), $"It took {took.TotalSeconds:0.00} s.");
     }
 
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task A_port_in_use_is_one_clear_line(string name)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

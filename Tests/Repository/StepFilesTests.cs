@@ -91,6 +91,23 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
         }
     }
 
+    /// <summary>
+    /// Who looks at the log first overlooks what is stored before he takes the signal. Read as text: a test that runs
+    /// would have to meet a moment of less than a microsecond, and does so once in many thousand times.
+    /// </summary>
+    [Theory]
+    [InlineData(3, "Program.cs", "signal.Next", "log.After(")]
+    [InlineData(4, "Program.cs", "signal.Next", "batches.After(")]
+    [InlineData(5, "Program.cs", "signal.Next", "batches.After(")]
+    [InlineData(6, "Program.cs", "signal.Next", "batches.After(")]
+    [InlineData(6, "Webhooks/WebhookSender.cs", "signal.Next", "log.After(")]
+    public void The_signal_is_taken_before_the_log_is_read(int step, string file, string signal, string log)
+    {
+        var text = File.ReadAllText(PathOf(step, file));
+        var taken = text.IndexOf(signal, StringComparison.Ordinal);
+        Assert.InRange(taken, 0, text.IndexOf(log, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_file_is_plain_and_fits_on_the_projector()
     {

@@ -8,8 +8,7 @@ namespace Tests;
 
 /// <summary>
 /// A step that is attacked while Alice and Bob chat on it. Watched all the time: how long each message takes from one
-/// to
-/// the other, the memory of the process, and its log.
+/// to the other, the memory of the process, and its log.
 /// </summary>
 sealed class AttackedServer : IAsyncDisposable
 {
@@ -48,17 +47,6 @@ sealed class AttackedServer : IAsyncDisposable
         Alice = Student.Create(process.Step, process.BaseAddress, "Alice");
         Bob = Student.Create(process.Step, process.BaseAddress, "Bob");
     }
-
-    /// <summary>
-    /// Those that visitors use without another server: 06 is 05 to them. And without one whose server is, byte for
-    /// byte,
-    /// that of another: the server of 02 is that of 01.
-    /// </summary>
-    public static string[] DifferentServers { get; } =
-    [
-        .. Technique.All.Where(technique => !technique.HasWebhooks).Select(technique => technique.Folder)
-            .DistinctBy(step => File.ReadAllText(Steps.PathOf(step, "Program.cs"))),
-    ];
 
     public StepProcess Process { get; }
 
@@ -109,7 +97,12 @@ sealed class AttackedServer : IAsyncDisposable
     /// <param name="quiet">Its log has warnings and errors only: for more messages than are worth a line each.</param>
     public static async Task<AttackedServer> StartAsync(string step, bool quiet = false)
     {
-        var limit = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X") };
+        // Much is asked of it from the start: what is used often is not compiled twice.
+        var limit = new Dictionary<string, string>
+        {
+            ["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X"),
+            ["DOTNET_TieredCompilation"] = "0",
+        };
         var process = await StepProcess.StartAsync(
             step, arguments: quiet ? ["--Logging:LogLevel:Default=Warning"] : [], environment: limit);
         var server = new AttackedServer(process);

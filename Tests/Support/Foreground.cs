@@ -75,6 +75,7 @@ sealed class Foreground : IDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> InterruptAsync()
     {
+        Assert.NotEqual(0, group); // Known from the first line on. 0 is the group of the tests themselves.
         Assert.Equal(0, Signal(-group, Sigint));
         await process.WaitForExitAsync().WaitAsync(Wait.Patience);
         return process.ExitCode;

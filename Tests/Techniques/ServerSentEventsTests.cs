@@ -102,26 +102,6 @@ public sealed class ServerSentEventsTests : IAsyncLifetime
         Assert.Equal([four], await again.BatchAsync());
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("-1")]
-    [InlineData("last")]
-    [InlineData("1.5")]
-    [InlineData("1e15")]
-    [InlineData("0x10")]
-    [InlineData("99999999999999999999")]
-    [InlineData("9007199254740994")]
-    [InlineData("%00")]
-    [InlineData("\u00e9")]
-    public async Task Junk_means_from_the_start(string junk)
-    {
-        var sent = await PostAsync("The first");
-        await using var byQuery = await OpenAsync($"&after={junk}", null);
-        Assert.Equal([sent], await byQuery.BatchAsync());
-        await using var byHeader = await OpenAsync("", junk == "\u00e9" ? "?" : junk); // Headers are ASCII here.
-        Assert.Equal([sent], await byHeader.BatchAsync());
-    }
-
     [Fact]
     public async Task Who_comes_twice_with_a_cursor_in_the_query_is_not_refused()
     {

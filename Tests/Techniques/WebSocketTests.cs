@@ -92,6 +92,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [InlineData("too deep")]
     [InlineData("""{"type":"message","text":"Hello","key":""}""")]
     [InlineData("""{"type":"message","text":"Hello","key":5}""")]
+    [InlineData("""{"type":"message","text":"Hello","key":"a key that is longer than the fifty characters of one"}""")]
     public async Task A_bad_frame_closes_with_1008_and_says_why(string frame)
     {
         frame = frame switch
@@ -168,38 +169,6 @@ public sealed class WebSocketTests : IAsyncLifetime
         Assert.Equal("Padded", Assert.Single(await alice.BatchAsync()).Text);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(100)]
-    public async Task A_frame_above_4_KB_closes_with_1009(int fragments)
-    {
-        await using var alice = await OpenAsync("Alice");
-        for (var i = 1; i < fragments; i++)
-        {
-            await alice.SendFrameAsync(new byte[Limit / (fragments - 1)], end: false);
-        }
-        await alice.SendFrameAsync(new byte[fragments == 1 ? Limit + 1 : 100]);
-        Assert.Equal(1009, await alice.ClosedAsync());
-    }
-
-    [Fact]
-    public async Task A_binary_frame_closes_with_1003()
-    {
-        await using var alice = await OpenAsync("Alice");
-        await alice.SendFrameAsync("""{"type":"message","text":"Hello"}"""u8.ToArray(), WebSocketMessageType.Binary);
-        Assert.Equal(1003, await alice.ClosedAsync());
-    }
-
-    [Fact]
-    public async Task The_goodbye_of_a_client_is_answered()
-    {
-        await using var alice = await OpenAsync("Alice");
-        Assert.Equal(1000, await alice.CloseAsync(WebSocketCloseStatus.NormalClosure));
-        await using var bob = await OpenAsync("Bob");
-        Assert.Equal(1000, await bob.CloseAsync(WebSocketCloseStatus.EndpointUnavailable)); // As when a tab is closed.
-    }
-
     [Fact]
     public async Task A_ping_is_answered_with_its_own_words()
     {
@@ -246,6 +215,9 @@ public sealed class WebSocketTests : IAsyncLifetime
     [InlineData("user=Ali%0Ace")]
     [InlineData("user=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef")]
     [InlineData("user=Alice&after=last")]
+    [InlineData("user=Alice&after=1e3")]
+    [InlineData("user=Alice&after=9223372036854775808")]
+    [InlineData("user=Alice&after=-9223372036854775809")]
     public async Task A_bad_name_or_cursor_is_400(string query) =>
         await RefusedAsync(HttpStatusCode.BadRequest, await HandshakeAsync(query, null));
 
@@ -273,24 +245,9 @@ public sealed class WebSocketTests : IAsyncLifetime
         }
     }
 
-    async Task<HttpResponseMessage> HandshakeAsync(string query, string? origin, string? host = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ws?{query}")
-        {
-            Headers =
-            {
-                { "Connection", "Upgrade" },
-                { "Upgrade", "websocket" },
-                { "Sec-WebSocket-Version", "13" },
-                { "Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]) },
-            },
-        };
-        request.Headers.Host = host;
-        if (origin is not null)
-        {
-            request.Headers.Add(
-                "Origin", origin.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"));
-        }
-        return await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
+    Task<HttpResponseMessage> HandshakeAsync(string query, string? origin, string? host = null) => Handshake.SendAsync(
+        server.Http,
+        new(server.Address, $"/ws?{query}"),
+        origin?.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"),
+        host);
 }
