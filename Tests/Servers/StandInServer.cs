@@ -18,6 +18,9 @@ sealed class StandInServer : IStandIn
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    /// <summary>One connection: more would be held by the step as those of clients are.</summary>
+    readonly HttpClient other = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 });
+
     readonly Uri step;
     readonly StandInFault fault;
     StubServer? server;
@@ -42,6 +45,7 @@ sealed class StandInServer : IStandIn
     {
         await server!.DisposeAsync();
         http.Dispose();
+        other.Dispose();
     }
 
     async Task PassOnAsync(HttpContext context)
@@ -60,7 +64,7 @@ sealed class StandInServer : IStandIn
         {
             for (var i = 0; i < OtherQuestions; i++)
             {
-                await http.GetStringAsync(new Uri(step, "/stats"));
+                await other.GetStringAsync(new Uri(step, "/stats"));
             }
         }
         try
