@@ -14,7 +14,7 @@ sealed class ComparisonReport(ComparisonResult result)
     /// <summary>The techniques are the columns.</summary>
     public Table TableOf(IEnumerable<FigureSection> sections)
     {
-        var table = new Table(["", .. result.Steps.Select(step => step.Technique.Title)]);
+        var table = new Table(["", .. result.Steps.Select(step => step.Technique.Name)]);
         foreach (var section in sections)
         {
             AddHeading(table, section.Name);

@@ -36,7 +36,7 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
             new("delayWorst", "delay, worst", "ms", step => step.DelayWorst, Number.Delay,
                 "The same; none is later."),
         ]),
-        new("Keep one client for an hour",
+        new("Keep one client an hour",
         [
             new("keepRequests", "requests", "", step => step.KeepRequests, Number.Plain,
                 "HTTP requests of a client while nobody writes; in 01 nothing happens until a person reloads."),
@@ -52,7 +52,7 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
             new("heldBytes", "server's memory", "bytes", step => step.HeldBytes, Number.Bytes,
                 "How much more the server's objects take with each further client, after a garbage collection."),
         ]),
-        new("Busy class, a minute of it",
+        new("Busy class, one minute",
         [
             new("busyRequests", "requests", "", step => step.Busy?.Requests, Number.Plain,
                 "HTTP requests by which one client reads while there is a message every 3 s; in 01 a person reloads "
@@ -61,7 +61,7 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
                 "How many of the answers to these questions held no message that is new to the client."),
             new("busyBytes", "bytes", "bytes", step => step.Busy?.Bytes, Number.Bytes, "Bytes both ways of that."),
         ]),
-        new("Quiet class, a minute of it",
+        new("Quiet class, one minute",
         [
             new("quietRequests", "requests", "", step => step.Quiet?.Requests, Number.Plain,
                 "The same while there is one message in the whole minute."),

@@ -25,7 +25,10 @@ public sealed record Technique(
     /// <summary>Messages reach the clients without being asked for again and again.</summary>
     public bool DeliversAtOnce => Reading is Reading.LongPoll or Reading.WebSocket or Reading.EventStream;
 
-    /// <summary>The name without hyphen, as tables have it: "03 LongPolling".</summary>
+    /// <summary>Without the number, as a wide table has it: "LongPolling".</summary>
+    public string Name => Folder[(Folder.IndexOf('-') + 1)..];
+
+    /// <summary>The number and the name: "03 LongPolling".</summary>
     public string Title => Folder.Replace('-', ' ');
 
     /// <summary>The step that a person calls 3, 03 or 03-LongPolling; null when there is none.</summary>
