@@ -10,7 +10,7 @@ var app = builder.Build();
 app.UseChatDefaults();
 app.UseWebSockets(new WebSocketOptions
 {
-    // A ping every 30 s: a client that does not answer within another 30 s is gone.
+    // A ping about every 30 s: a client that does not answer within another 30 s is gone.
     KeepAliveInterval = TimeSpan.FromSeconds(30),
     KeepAliveTimeout = TimeSpan.FromSeconds(30),
 });

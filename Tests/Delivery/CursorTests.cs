@@ -6,8 +6,8 @@ namespace Tests;
 public sealed class CursorTests
 {
     /// <summary>
-    /// Ids count up from the clock in microseconds, and no server stores so much that they overtake it. So those after a
-    /// restart are new to every page.
+    /// Ids count up from the clock in microseconds, and no server stores so much that they overtake it: so those after
+    /// a restart are new to every page.
     /// </summary>
     [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task After_a_restart_ids_are_larger_than_all_before(string step)
