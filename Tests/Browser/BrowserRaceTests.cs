@@ -3,7 +3,7 @@ using Classroom;
 namespace Tests;
 
 /// <summary>The race's page, in a real browser.</summary>
-[Collection("Browser")]
+[Collection("Browser, alone")]
 public sealed class BrowserRaceTests(BrowserFixture fixture, RaceFixture race)
     : BrowserTests(fixture), IClassFixture<RaceFixture>
 {
