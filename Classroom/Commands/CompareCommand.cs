@@ -17,7 +17,7 @@ sealed class CompareCommand(MeasuringPlan? plan = null) : ICommand
     string ICommand.Summary => "measures what each step costs: a table, and plots";
 
     string ICommand.Options => """
-            --quick            rough figures, in less than a minute; without it, it takes less than three
+            --quick            rough figures, in about a minute; without it, it takes less than three
             --steps 2,3,4      which steps (all)
             --students N       how many read in a class (30)
             --growth           how the cost grows: classes of 10, 100, 1000 and 5000, or --students 10,50

@@ -6,7 +6,7 @@ sealed record MeasuringPlan
     /// <summary>The plan of ./run.sh compare: less than 3 minutes for six steps on two cores.</summary>
     public static MeasuringPlan Usual { get; } = new();
 
-    /// <summary>The plan of --quick: less than a minute.</summary>
+    /// <summary>The plan of --quick: about a minute.</summary>
     public static MeasuringPlan Quick { get; } = new()
     {
         Rounds = 3,
