@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Classroom;
 
 /// <summary>Students of one step who come and go together.</summary>
@@ -60,23 +58,25 @@ sealed class Audience : IAsyncDisposable
         Technique technique,
         Uri server,
         IReadOnlyCollection<string> names,
-        StudentOptions options,
+        Func<StudentOptions> options,
+        TimeProvider clock,
         TimeSpan time,
         CancellationToken cancellation)
     {
         var audience = new Audience(technique);
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         try
         {
             foreach (var name in names)
             {
-                await Pace.UntilAsync(started, time * audience.students.Count / names.Count, cancellation);
-                var student = Student.Create(technique, server, name, options);
+                var place = time * audience.students.Count / names.Count;
+                await Pace.UntilAsync(clock, started, place, cancellation);
+                var student = Student.Create(technique, server, name, options());
                 audience.students.Add(student);
                 student.Start();
             }
             await audience.ConnectedAsync(audience.students, cancellation);
-            await Pace.UntilAsync(started, time, cancellation);
+            await Pace.UntilAsync(clock, started, time, cancellation);
             return audience;
         }
         catch

@@ -12,12 +12,24 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
     public async Task<IReadOnlyList<StepFigures>> RunAsync(CancellationToken cancellation)
     {
         var figures = await MeasureTogetherAsync(cancellation);
-        for (var i = 0; i < figures.Length; i++)
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = plan.StepsAtOnce,
+            CancellationToken = cancellation,
+        };
+        await Parallel.ForAsync(0, figures.Length, options, async (i, stop) =>
         {
             var left = plan.TakesAlone * (figures.Length - i);
-            figures[i] = await MeasureAloneAsync(figures[i], figures[..i], left, cancellation);
-        }
-        return figures;
+            figures[i] = await MeasureAloneAsync(figures[i], left, stop);
+        });
+        // What an idle connection holds in one and the same program is measured once.
+        return
+        [
+            .. figures.Select(step => step with
+            {
+                HeldBytes = figures.First(other => other.Technique == FirstOfServer(step.Technique)).HeldBytes,
+            }),
+        ];
     }
 
     async Task<StepFigures[]> MeasureTogetherAsync(CancellationToken cancellation)
@@ -44,22 +56,24 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
     }
 
     async Task<StepFigures> MeasureAloneAsync(
-        StepFigures figures, StepFigures[] others, TimeSpan left, CancellationToken cancellation)
+        StepFigures figures, TimeSpan left, CancellationToken cancellation)
     {
         var technique = figures.Technique;
         Report($"{technique}: one client, and one message", left);
         figures = await SingleClient.MeasureAsync(figures, plan, cancellation);
         Report($"{technique}: many messages to {plan.Students} clients", left);
         figures = await FanOut.MeasureAsync(figures, plan, cancellation);
-        var same = others.FirstOrDefault(other => Repository.HaveSameServer(other.Technique, technique));
-        if (same is not null)
+        if (FirstOfServer(technique) != technique)
         {
-            // What an idle connection holds in one and the same program is measured once.
-            return figures with { HeldBytes = same.HeldBytes };
+            return figures;
         }
         Report($"{technique}: the memory of {plan.Crowd} clients", left);
         return await Crowd.MeasureAsync(figures, plan, cancellation);
     }
+
+    /// <summary>The first of those that run one and the same program.</summary>
+    Technique FirstOfServer(Technique technique) =>
+        techniques.First(other => Repository.HaveSameServer(other, technique));
 
     void Report(string phase, TimeSpan left) =>
         progress.Report(phase, $"(about {Math.Ceiling(left.TotalSeconds / 5) * 5:0} s left)");

@@ -18,7 +18,7 @@ sealed class FanOut(StepSetup setup, MeasuringPlan plan)
     public static async Task<StepFigures> MeasureAsync(
         StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await StepSetup.StartAsync(figures.Technique, 1, plan.StandIn, cancellation);
+        await using var setup = await plan.StartTimedAsync(figures.Technique, 1, cancellation);
         return await new FanOut(setup, plan).MeasureAsync(figures, cancellation);
     }
 

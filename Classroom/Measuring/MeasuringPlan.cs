@@ -57,8 +57,36 @@ sealed record MeasuringPlan
     /// <summary>A message that has not arrived after this time is lost.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a large class gets a message.</summary>
+    public TimeSpan BetweenMessages { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many steps are measured at a time of what needs the machine for itself: more for a test that only
+    /// counts.</summary>
+    public int StepsAtOnce { get; init; } = 1;
+
+    /// <summary>For each pair of classes: what gives a clock to whoever measures there, and to each student who asks by
+    /// the clock. Those of a test run ahead.</summary>
+    public Func<Technique, Func<TimeProvider>> ClassClocks { get; init; } = _ => () => TimeProvider.System;
+
+    /// <summary>The same for each silence.</summary>
+    public Func<Technique, Func<TimeProvider>> SilenceClocks { get; init; } = _ => () => TimeProvider.System;
+
     /// <summary>A test's stand-in for each server; null for none.</summary>
     public Func<Uri, Task<IStandIn>>? StandIn { get; init; }
+
+    /// <summary>Of the servers whose processor's time counts.</summary>
+    public IReadOnlyDictionary<string, string> TimedEnvironment { get; init; } = StepProcess.TimedEnvironment;
+
+    /// <summary>Starts the servers of a step.</summary>
+    /// <param name="technique">The step's.</param>
+    /// <param name="speed">How many times as fast as usual their pauses are.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<StepSetup> StartAsync(Technique technique, double speed, CancellationToken cancellation) =>
+        StepSetup.StartAsync(technique, speed, StepProcess.MeasuringEnvironment, StandIn, cancellation);
+
+    /// <summary>The same where the processor's time counts.</summary>
+    public Task<StepSetup> StartTimedAsync(Technique technique, double speed, CancellationToken cancellation) =>
+        StepSetup.StartAsync(technique, speed, TimedEnvironment, StandIn, cancellation);
 
     /// <summary>The times of a student's page when everything is so many times as fast.</summary>
     public static StudentOptions TimesOf(double speed) => new()

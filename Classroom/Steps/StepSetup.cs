@@ -50,25 +50,33 @@ sealed class StepSetup : IAsyncDisposable
     public int Connections => wires.Sum(wire => wire.Open);
 
     public static Task<StepSetup> StartAsync(Technique technique, CancellationToken cancellation) =>
-        StartAsync(technique, 1, null, cancellation);
+        StartAsync(technique, 1, StepProcess.MeasuringEnvironment, null, cancellation);
 
     /// <param name="technique">The step's.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
+    /// <param name="environment">Of its servers.</param>
     /// <param name="standIn">A test's, or null.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<StepSetup> StartAsync(
         Technique technique,
         double speed,
+        IReadOnlyDictionary<string, string> environment,
         Func<Uri, Task<IStandIn>>? standIn,
         CancellationToken cancellation)
     {
         var setup = new StepSetup(technique);
         try
         {
-            await setup.AddAsync(speed, standIn, cancellation);
+            var own = new Dictionary<string, string>(environment)
+            {
+                ["HoldSeconds"] = Seconds(30 / speed),
+                ["HeartbeatSeconds"] = Seconds(15 / speed),
+            };
+            Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
+            await setup.AddAsync(probed, standIn, cancellation);
             if (technique.HasWebhooks)
             {
-                await setup.AddAsync(speed, standIn, cancellation);
+                await setup.AddAsync(own, standIn, cancellation);
                 await setup.SubscribeAsync(cancellation);
             }
             return setup;
@@ -97,20 +105,9 @@ sealed class StepSetup : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    async Task AddAsync(double speed, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
+    async Task AddAsync(
+        Dictionary<string, string> environment, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
     {
-        var environment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
-        {
-            ["HoldSeconds"] = Seconds(30 / speed),
-            ["HeartbeatSeconds"] = Seconds(15 / speed),
-        };
-        if (servers.Count == 0)
-        {
-            foreach (var (name, value) in probe.Environment)
-            {
-                environment[name] = value;
-            }
-        }
         var server = await StepProcess.StartAsync(
             Technique.Folder, environment: environment, cancellation: cancellation);
         servers.Add(server);
@@ -173,13 +170,13 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing crosses the wires.</summary>
+    /// <summary>Waits until nothing crosses the wires, and no connection comes or goes.</summary>
     public async Task WaitUntilSilentAsync(CancellationToken cancellation)
     {
-        var before = -1L;
-        while (BytesUp + BytesDown != before)
+        var before = (-1L, 0);
+        while ((BytesUp + BytesDown, Connections) != before)
         {
-            before = BytesUp + BytesDown;
+            before = (BytesUp + BytesDown, Connections);
             await Task.Delay(80, cancellation);
         }
     }
