@@ -81,12 +81,13 @@ app.MapPost("/messages", (NewMessage message) =>
 // The sending side: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 
-// For you, by curl.
+// For you, by curl. In production, only the subscriber may do this.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// The receiving side: this server subscribes to another one, which then calls /webhook.
+// The receiving side: by /sources, this server subscribes to another one, which then calls
+// /webhook.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));

@@ -13,6 +13,7 @@ class AddressGuard(string? allowedHosts)
     public const string Refusal = "The URL must start with http:// or https:// and lead to this " +
         "machine. Other hosts are allowed by --WebhookHosts \"host;host\".";
 
+    // In lower case, as Uri.Host is.
     readonly string[] allowed = allowedHosts?.ToLowerInvariant().Split(
         ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
@@ -29,10 +30,11 @@ class AddressGuard(string? allowedHosts)
         }
         if (address.UserInfo != "")
         {
-            return null; // a name and a password would be shown to everybody
+            return null; // a name and a password: refused, not dropped without a word
         }
 
-        // Not even looked up: that can take long, and would tell a stranger which names exist.
+        // Such a name is not even looked up in DNS: that can take long, and would tell a stranger
+        // which names exist.
         if (!address.IsLoopback && !allowed.Contains(address.Host))
         {
             return null;
@@ -70,6 +72,7 @@ class AddressGuard(string? allowedHosts)
             throw new HttpRequestException("This address is not allowed.");
         }
 
+        // NoDelay, as in HttpClient's own sockets: what is written is sent at once.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

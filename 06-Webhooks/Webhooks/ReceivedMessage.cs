@@ -18,7 +18,8 @@ public record ReceivedMessage : NewMessage
         var timestamp = Timestamp < now ? Timestamp.Value : now;
         return new Message(this)
         {
-            // If its author gave no key, its origin and its id there make one.
+            // The log knows a message again by its key. After this server has subscribed anew, the
+            // same message may come in another webhook: so one without a key gets one here.
             Key = Key ?? $"{origin} {Id}",
             Timestamp = timestamp.UtcDateTime,
             Origin = origin,

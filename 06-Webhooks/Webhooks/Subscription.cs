@@ -33,7 +33,7 @@ class Subscription(Uri server, long cursor)
     public string Secret { get; } = StandardWebhooks.NewSecret();
 
     // These four are written where messages are delivered. Others only read them: an old value
-    // does no harm.
+    // does no harm. NextAttempt is a text: a time could be read when it is half written.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>

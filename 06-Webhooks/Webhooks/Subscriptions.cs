@@ -35,11 +35,12 @@ class Subscriptions(
         {
             // Who subscribes again has lost the secret, at a restart for example: the new
             // subscription goes on where the old one has come to. But it may be a stranger who
-            // knows only the URL. So the old one ends when something has arrived by the new one.
+            // knows only the URL: then the server there has not got the new secret, and refuses
+            // what is signed with it. So the old one ends when the new one has delivered.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
 
-            // At once, if nothing has arrived by the old one either: or one URL could take all
+            // An old one that has never delivered anything ends now: or one URL could take all
             // places.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
@@ -66,6 +67,7 @@ class Subscriptions(
             return TypedResults.Ok(subscriptions.Select(subscription => new
             {
                 subscription.Id,
+                // Without the path, which is always /webhook.
                 Url = subscription.Url.GetLeftPart(UriPartial.Authority),
                 State = subscription.State.ToString().ToLowerInvariant(),
                 subscription.NextAttempt,
@@ -129,7 +131,7 @@ class Subscriptions(
     {
         lock (gate)
         {
-            // Not if a newer subscription has just taken the place of this one.
+            // Not if this one was ended while the delivery was under way.
             if (!subscription.IsProven && subscriptions.Contains(subscription))
             {
                 subscription.IsProven = true;

@@ -17,7 +17,7 @@ class WebhookReceiver(
 
     readonly Lock gate = new();
     readonly List<Source> sources = [];
-    readonly HashSet<Uri> subscribing = []; // where we are already at it
+    readonly HashSet<Uri> subscribing = []; // servers whose answer we wait for
 
     /// <summary>Subscribes this server to another one.</summary>
     public async Task<IResult> SubscribeTo(string url, HttpRequest request)
@@ -28,7 +28,7 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // Not twice at the same time: one of the two would be left with an old secret.
+        // Not twice at the same time: the second subscription would end the first one.
         lock (gate)
         {
             if (!subscribing.Add(server))
@@ -50,7 +50,8 @@ class WebhookReceiver(
                 return Problem(502, "No such chat answers there.");
             }
 
-            // Is it one of our own subscriptions? Then we have called ourselves.
+            // Is it one of our own subscriptions? Then we have called ourselves. The id does not
+            // show it: it is no secret, and another server could have sent us one of ours.
             if (subscriptions.Find(created.Id)?.Secret == created.Secret)
             {
                 subscriptions.Delete(created.Id);
@@ -66,7 +67,7 @@ class WebhookReceiver(
             }
         }
         history.Add($"Subscribed to {server.Authority}");
-        return TypedResults.Created(server);
+        return TypedResults.Created(server); // the server that we get messages from
     }
 
     /// <summary>Takes a webhook, if everything about it is right.</summary>
@@ -81,6 +82,7 @@ class WebhookReceiver(
         }
         catch (BadHttpRequestException exception)
         {
+            // Too long, for example.
             return Problem(exception.StatusCode, exception.Message);
         }
         catch (IOException)
@@ -179,6 +181,7 @@ class WebhookReceiver(
         return messages;
     }
 
+    // The framework checks only what it has read itself.
     static bool IsValid(ReceivedMessage message)
     {
         var context = new ValidationContext(message);
