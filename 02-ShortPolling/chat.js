@@ -14,7 +14,7 @@ async function receive() {
   const messages = await response.json();
   show(messages);
   cursor = messages.at(-1)?.id ?? cursor;
-  status("connected", "Connected: asks every 3 s");
+  status("connected", "Asks every 3 s");
 }
 
 onSend(async ({ text, key }) => {

@@ -28,14 +28,15 @@ static class ChatDefaults
 
         builder.Services.AddExceptionHandler(options =>
         {
-            // Nor is it an error that Ctrl+C cuts such a request short.
+            // Not logged as an error: a request that Ctrl+C has cut short.
             options.SuppressDiagnosticsCallback = context =>
                 context.Exception is OperationCanceledException && IsStopping(context.HttpContext);
         });
 
         builder.Services.Configure<RouteHandlerOptions>(options =>
         {
-            // A bad request is answered, and not thrown: also in Development, which editors set.
+            // A bad request is answered, and not thrown: also in the environment Development, in
+            // which editors start it.
             options.ThrowOnBadRequest = false;
         });
     }

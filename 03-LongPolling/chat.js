@@ -8,7 +8,9 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    cache: "no-store", // or the browser lets a second window with this URL wait for this answer
+    // Or the browser holds back a second window's request for the same URL, with the same cursor,
+    // until this one is answered. The server says "no-store" as well, but only in its answer.
+    cache: "no-store",
   });
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 /// <summary>JSON for what we write ourselves, the same as in the framework's answers.</summary>
+// Web: a property "Text" is "text" in JSON, as usual in JavaScript.
 static class Json
 {
     static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Web)

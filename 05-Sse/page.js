@@ -10,7 +10,7 @@ export function sleep(ms) {
 
 // ---- Who I am
 
-// The server refuses control characters, and half of a surrogate pair: half an emoji.
+// The server refuses control characters, and JSON refuses half an emoji: half a surrogate pair.
 function clean(text) {
   return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
 }
@@ -32,7 +32,8 @@ function newestInSight(list, onRemove = () => {}) {
   let atEnd = true;
   let lastTop = 0;
   list.addEventListener("scroll", () => {
-    // Whoever is not at the end has scrolled up; or the window has become smaller just then.
+    // Not near the end: the reader has scrolled up. Or only the window has become smaller, and
+    // nobody has scrolled: then the list stays at its end.
     const scrolledUp = list.scrollTop < lastTop;
     const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
     atEnd = isNearEnd || (atEnd && !scrolledUp);
@@ -62,7 +63,8 @@ const addMessage = newestInSight(element("messages"), row => {
 
 /**
  * Shows messages at the end of the list, but none a second time: two answers may hold the same
- * message, and a server that has lost its memory may give it a new id. Its key stays the same.
+ * message, and a server that was started anew gives a new id to what is sent to it again. The key
+ * stays the same.
  */
 export function show(messages) {
   for (const message of messages) {
@@ -130,7 +132,7 @@ export function status(state, text) {
   element("status").dataset.state = state;
   element("status").textContent = text;
   if (state === "connected") {
-    pause = 1; // a connection that lasts does not return: its success is that it opens
+    pause = 1; // from step 4 on, a connection is a success when it opens, and not when it ends
   }
 }
 

@@ -19,8 +19,8 @@ class Presence
         timer = new Timer(_ => Publish());
     }
 
-    // Read without the lock: it is written before signal.Set(), and whoever reads it has taken
-    // signal.Next before. So nobody misses the newest list.
+    // Read without the lock. Whoever has read an old list has taken signal.Next before: so the
+    // Set() that follows the new list wakes it, and it reads again.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
     public byte[]? Newest { get; private set; }
 
@@ -78,7 +78,7 @@ class Presence
         logger.LogInformation("{User} left, {Online} online", user, online);
     }
 
-    // Not at each change: when a class joins at once, each student gets a few lists, not 500.
+    // Not at each change: when 500 students join at once, each gets a few lists, not 500.
     void PublishSoon()
     {
         if (!publishing)
