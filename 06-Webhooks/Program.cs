@@ -19,8 +19,8 @@ var presence = new Presence(signal, app.Logger, users => Event("users", users));
 // makes a new one. To try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives. To try
-// others: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
+// The parts of Webhooks/: whom we may call, what has happened, who sends, who has subscribed, who
+// receives. Their settings: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -86,8 +86,8 @@ app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// The receiving side: by /sources, this server subscribes to another one, which then calls
-// /webhook.
+// The receiving side: by /sources, this server subscribes to another one (POST /webhooks there),
+// which then calls /webhook here.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));

@@ -7,10 +7,12 @@ public record ReceivedMessage : NewMessage
     [Range(1, long.MaxValue)]
     public long Id { get; init; }
 
+    // Nullable, so that Required sees whether it is there: or it would be a time in the year 1.
     [Required]
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>As it is stored here.</summary>
+    // Not public, since Message is not.
     internal Message ToMessage(string origin)
     {
         // The clock there may be ahead. A message does not come from the future.

@@ -34,14 +34,15 @@ class Subscriptions(
         lock (gate)
         {
             // Who subscribes again has lost the secret, at a restart for example: the new
-            // subscription goes on where the old one has come to. But it may be a stranger who
-            // knows only the URL: then the server there has not got the new secret, and refuses
-            // what is signed with it. So the old one ends when the new one has delivered.
+            // subscription goes on at the cursor of the old one. But it may be a stranger who gives
+            // the URL of another server: that server does not know the new secret, and refuses what
+            // is signed with it. So an old one that has delivered ends when the new one delivers.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
 
-            // An old one that has never delivered anything ends now: or one URL could take all
-            // places.
+            // Of those that have not delivered yet, a URL has only the newest: or it could take all
+            // places. So until its first delivery, a stranger can end a subscription. The server
+            // there has to subscribe again.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {
@@ -126,7 +127,7 @@ class Subscriptions(
         }
     }
 
-    // Something has arrived: so the subscriber knows the secret, and needs no older subscription.
+    // Something has arrived: so the subscriber knows this secret, and needs no other subscription.
     void SetProven(Subscription subscription)
     {
         lock (gate)

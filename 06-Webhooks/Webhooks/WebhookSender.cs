@@ -14,12 +14,14 @@ class WebhookSender(
 {
     const int MaxAttempts = 7;
 
-    // Four of the longest messages are still below the 16 KB that a request may have.
+    // Four of the longest messages are still below the 16 KB that a request may have: some
+    // characters take six bytes in JSON.
     const int MaxMessages = 4;
 
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>Delivers the messages, in order, until the subscription ends.</summary>
+    /// <param name="onDelivered">Is called each time that something has arrived.</param>
     public async Task Run(
         Subscription subscription, Action<Subscription> onDelivered, CancellationToken ending)
     {
