@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 /// <summary>A message as its author sends it. The framework checks it: AddValidation().</summary>
-// Public: of other records, the framework does not see the rules.
+// Public, because the framework does not see the rules of a record that is not.
 public record NewMessage
 {
     // Required refuses blanks as well. Lengths are in UTF-16 code units, as in JavaScript.

@@ -19,7 +19,7 @@ var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each frame is made once, for all clients. New here: who is online. Connections show it.
+// Each frame is made once, for all clients. New here: who is online. The open connections tell.
 var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
 var presence = new Presence(signal, app.Logger, users => Frame(new { type = "users", users }));
 
@@ -41,8 +41,8 @@ app.Map("/ws", async Task<IResult> (
     }
 
     // No "using": a close frame that was sent may still be in a buffer here, and Dispose() could
-    // cut the connection before it has left. When this function returns, the framework closes the
-    // connection in order.
+    // cut the connection before that frame has left. When this function returns, the framework
+    // closes the connection in order.
     var socket = await context.WebSockets.AcceptWebSocketAsync();
     var name = user.Trim();
     presence.Enter(name);
@@ -84,8 +84,9 @@ async Task Chat(WebSocket socket, string name, long cursor)
         await ending.CancelAsync();
         await writing;
 
-        // CloseOutputAsync only sends our close frame. CloseAsync also reads until the client's
-        // has come: not when the server stops, as there Read() is still the one reader.
+        // CloseOutputAsync only sends our close frame. CloseAsync then also reads, until the
+        // client's close frame has come. When the server stops, it may not: Read() still reads. It
+        // ends with the connection. Nobody awaits it then, so its exception is ignored.
         if (stopping.IsCancellationRequested)
         {
             var status = WebSocketCloseStatus.EndpointUnavailable;
@@ -100,8 +101,9 @@ async Task Chat(WebSocket socket, string name, long cursor)
     }
     catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
     {
-        // The client is gone without a close frame, or broke the protocol. Or it has not answered
-        // a ping: then the framework has cut the connection.
+        // WebSocketException: the client is gone without a close frame, or broke the protocol.
+        // OperationCanceledException: it has not answered a ping, and the framework has cut the
+        // connection. It is not from "ending": that ends Write() without an exception.
     }
     catch (TimeoutException)
     {
@@ -173,8 +175,8 @@ async Task<Received> Receive(WebSocket socket)
 {
     const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
 
-    // Memory is a view of an array. At first it is empty: that receive only waits, so a silent
-    // client costs no 4 KB.
+    // Memory is a view of an array. The first receive, with an empty one, waits until something
+    // comes, and takes 0 bytes of it. Then the buffer is made: so a silent client costs no 4 KB.
     var buffer = Memory<byte>.Empty;
     var length = 0;
     while (true)

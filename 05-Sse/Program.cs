@@ -44,7 +44,7 @@ app.MapGet("/events", async (
     }
     catch (TimeoutException)
     {
-        context.Abort(); // the client does not read; if it is gone, a write does not throw
+        context.Abort(); // the client does not read. (If it is gone, a write does not throw.)
     }
     finally
     {
@@ -118,7 +118,7 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
 // let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // AsTask: WriteAsync returns a ValueTask, and only a Task has WaitAsync.
+    // WriteAsync also flushes. AsTask: it returns a ValueTask, and only a Task has WaitAsync.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }

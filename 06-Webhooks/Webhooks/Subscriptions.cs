@@ -8,7 +8,7 @@ class Subscriptions(
 {
     const int Max = 20;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: EndAll() does
     readonly List<Subscription> subscriptions = [];
 
     public int Count
