@@ -14,7 +14,7 @@ async function receive() {
   const messages = await response.json();
   show(messages);
   cursor = messages.at(-1)?.id ?? cursor;
-  status("connected", "Connected: asks every 3 s");
+  status("connected", "Asks every 3 s");
 }
 
 onSend(async ({ text, key }) => {
@@ -29,7 +29,7 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// What I have sent comes with the next answer as well.
+// My own messages come with the next answer too, like those of others.
 while (true) {
   await retry(receive);
   await sleep(3000); // after the answer: so only one question is under way

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 /// <summary>A message as its author sends it. The framework checks it: AddValidation().</summary>
+// Public, because the framework does not see the rules of a record that is not.
 public record NewMessage
 {
     // Required refuses blanks as well. Lengths are in UTF-16 code units, as in JavaScript.
@@ -27,7 +28,8 @@ record Message(long Id, string User, string Text, DateTime Timestamp, string? Ke
     {
     }
 
-    /// <summary>Whether it is the same message, sent again. A key is its author's own.</summary>
+    /// <summary>Whether it is the same message, sent again.</summary>
+    // The name counts as well: two authors may have chosen the same key.
     public bool IsSameAs(Message other)
     {
         return Key != null && Key == other.Key && User == other.User;
@@ -35,7 +37,7 @@ record Message(long Id, string User, string Text, DateTime Timestamp, string? Ke
 }
 
 /// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>
-// The expression has to match the whole text.
+// \P{Cc} is any character that is no control character. The whole text has to match.
 class NoControlCharactersAttribute() : RegularExpressionAttribute(@"\P{Cc}*")
 {
     public override string FormatErrorMessage(string name)

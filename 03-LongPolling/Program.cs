@@ -11,12 +11,12 @@ var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C 
 // Shorter than the 60 s after which many proxies give up. To try another: --HoldSeconds 5
 var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0));
 
-// Ok and NoContent are of two types: IResult is what they have in common. The framework cancels
-// clientLeft when the client goes away.
+// Task<IResult> is what the function returns: Ok and NoContent are two types, and both are an
+// IResult. The framework cancels clientLeft when the client goes away.
 app.MapGet("/messages", async Task<IResult> (CancellationToken clientLeft, long after = 0) =>
 {
     // First the promise, then the log: a message that is stored after this look at the log still
-    // resolves the promise. In the other order, it could wake nobody.
+    // resolves the promise. In the other order, a message stored in between would wake nobody.
     var somethingNew = signal.Next;
     var messages = log.After(after);
     if (messages.Count == 0)

@@ -8,7 +8,9 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    cache: "no-store", // or the browser lets a second window with this URL wait for this answer
+    // Or a second window's request for the same URL would wait until this one is answered: the
+    // browser hopes to find the answer in its cache. The server's "no-store" comes only with it.
+    cache: "no-store",
   });
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
@@ -33,7 +35,7 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// What I have sent comes with the next answer as well.
+// My own messages come with the next answer too, like those of others.
 while (true) {
   await retry(receive);
 }

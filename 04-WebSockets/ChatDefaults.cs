@@ -16,7 +16,7 @@ static class ChatDefaults
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
 
-        // The limits in appsettings.json: by default, the framework does not read them there.
+        // Kestrel is the web server. By default, it does not read its limits in appsettings.json.
         var limits = builder.Configuration.GetSection("Kestrel");
         builder.Services.Configure<KestrelServerOptions>(limits);
 
@@ -28,14 +28,15 @@ static class ChatDefaults
 
         builder.Services.AddExceptionHandler(options =>
         {
-            // Nor is it an error that Ctrl+C cuts such a request short.
+            // Not logged as an error: a request that Ctrl+C has cut short.
             options.SuppressDiagnosticsCallback = context =>
                 context.Exception is OperationCanceledException && IsStopping(context.HttpContext);
         });
 
         builder.Services.Configure<RouteHandlerOptions>(options =>
         {
-            // A bad request is answered, and not thrown: also in Development, which editors set.
+            // A bad request gets an answer. In the environment Development, in which editors start
+            // the server, it would by default be an exception.
             options.ThrowOnBadRequest = false;
         });
     }

@@ -3,7 +3,7 @@ class Presence
 {
     const int MaxNames = 500;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: Publish() uses Names
     readonly Dictionary<string, int> connectionsOf = []; // how many each name has
     readonly Signal signal;
     readonly ILogger logger;
@@ -19,8 +19,8 @@ class Presence
         timer = new Timer(_ => Publish());
     }
 
-    // Read without the lock: it is written before signal.Set(), and whoever reads it has taken
-    // signal.Next before. So nobody misses the newest list.
+    // Read without the lock. Write() takes signal.Next first: so if it reads an old list, the
+    // Set() that follows the new one wakes it, and it reads again.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
     public byte[]? Newest { get; private set; }
 
@@ -78,7 +78,7 @@ class Presence
         logger.LogInformation("{User} left, {Online} online", user, online);
     }
 
-    // Not at each change: when a class joins at once, each student gets a few lists, not 500.
+    // Not at each change: when 500 students join at once, each gets a few lists, not 500.
     void PublishSoon()
     {
         if (!publishing)

@@ -19,7 +19,7 @@ var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each frame is made once, for all clients. Who is online is new here: connections show it.
+// Each frame is made once, for all clients. New here: who is online. The open connections tell.
 var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
 var presence = new Presence(signal, app.Logger, users => Frame(new { type = "users", users }));
 
@@ -40,7 +40,9 @@ app.Map("/ws", async Task<IResult> (
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
     }
 
-    // No "using": Dispose() could cut the connection before a close frame has left.
+    // No "using": a close frame that was sent may still be in a buffer here, and Dispose() could
+    // cut the connection before that frame has left. When this function returns, the framework
+    // closes the connection in order.
     var socket = await context.WebSockets.AcceptWebSocketAsync();
     var name = user.Trim();
     presence.Enter(name);
@@ -76,14 +78,15 @@ async Task Chat(WebSocket socket, string name, long cursor)
         // close frame could follow.
         var reading = Read(socket, name); // until the client closes
         var writing = Write(socket, cursor, ending.Token); // until "ending" is cancelled
-        await Task.WhenAny(reading, writing); // does not throw
+        await Task.WhenAny(reading, writing); // does not throw: a task throws where it is awaited
 
         // There is one writer only: Write() has to end before the close frame is sent.
         await ending.CancelAsync();
         await writing;
 
-        // CloseOutputAsync only sends it. CloseAsync also waits for the client's: it needs the
-        // one reader for that, but when the server stops, Read() is still reading.
+        // CloseOutputAsync only sends our close frame. CloseAsync then also reads, until the
+        // client's close frame has come. When the server stops, it may not: Read() still reads. It
+        // ends with the connection. Nobody awaits it then, so its exception is ignored.
         if (stopping.IsCancellationRequested)
         {
             var status = WebSocketCloseStatus.EndpointUnavailable;
@@ -96,14 +99,15 @@ async Task Chat(WebSocket socket, string name, long cursor)
                 .WaitAsync(TimeSpan.FromSeconds(1));
         }
     }
-    catch (WebSocketException)
+    catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
     {
-        // The client is gone without a close frame, or it broke the protocol.
+        // WebSocketException: the client is gone without a close frame, or broke the protocol.
+        // OperationCanceledException: it has not answered a ping, and the framework has cut the
+        // connection. It is not from "ending": that ends Write() without an exception.
     }
-    catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+    catch (TimeoutException)
     {
-        // The client does not read, or does not answer a ping or the close frame.
-        socket.Abort();
+        socket.Abort(); // the client does not read, or does not answer the close frame
     }
 }
 
@@ -114,7 +118,8 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     while (!ending.IsCancellationRequested)
     {
         // First the promise, then the log: a message that is stored after this look at the log
-        // still resolves the promise. In the other order, it could wake nobody.
+        // still resolves the promise. In the other order, a message stored in between would wake
+        // nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -137,7 +142,8 @@ async Task Write(WebSocket socket, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A send waits while the buffers on the way are full. A client that does not read for 30 s is
+// let go.
 async Task Send(WebSocket socket, byte[] frame)
 {
     var sending = socket.SendAsync(
@@ -169,7 +175,8 @@ async Task<Received> Receive(WebSocket socket)
 {
     const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
 
-    // At first an empty buffer: that receive only waits, so a silent client costs no 4 KB.
+    // Memory is a view of an array. The first receive, with an empty one, waits until something
+    // comes, and takes 0 bytes of it. Then the buffer is made: so a silent client costs no 4 KB.
     var buffer = Memory<byte>.Empty;
     var length = 0;
     while (true)

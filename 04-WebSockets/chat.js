@@ -41,7 +41,7 @@ function receive(frame) {
 // A frame has no answer: when the message comes back, with its key, I know that it is stored.
 onSend(async ({ text, key }) => {
   if (isShown(key)) {
-    return; // the connection was lost, and it has come back over the next one
+    return; // stored, though the connection was lost: the next connection has brought it
   }
   if (socket.readyState !== WebSocket.OPEN) {
     throw new Error("not connected");
@@ -58,11 +58,12 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// On a dead network, close() alone takes a minute: it waits for the server's close frame.
+// On a dead network, close() alone takes a minute: it waits for the server's close frame. So this
+// does at once what onclose does: the send fails, and the page connects anew.
 function giveUp() {
   socket.onclose({ reason: "nothing came back for 10 s" });
   socket.onclose = null;
   socket.close();
 }
 
-retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // connect() ends only with an error: then retry makes a new WebSocket

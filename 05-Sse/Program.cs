@@ -15,8 +15,8 @@ var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C 
 var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
 
-// Shows the page that the connection lives: after 40 s without an event, it makes a new one. To
-// try another: --HeartbeatSeconds 5
+// A heartbeat shows the page that the connection lives: after 40 s without any event, the page
+// makes a new one. To try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
 app.MapGet("/events", async (
@@ -26,7 +26,7 @@ app.MapGet("/events", async (
     string? after) =>
 {
     // After a lost connection, the browser connects again and says which id it has seen last.
-    // Read as text: if it is no number, the cursor is 0. A long would be answered with an error
+    // Read as text: if it is no number, the cursor is 0. With a long, the framework would answer
     // 400, and at an error an EventSource stops for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
@@ -44,7 +44,7 @@ app.MapGet("/events", async (
     }
     catch (TimeoutException)
     {
-        context.Abort(); // the client does not read
+        context.Abort(); // the client does not read. (If it is gone, a write does not throw.)
     }
     finally
     {
@@ -86,7 +86,8 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
     while (!ending.IsCancellationRequested)
     {
         // First the promise, then the log: a message that is stored after this look at the log
-        // still resolves the promise. In the other order, it could wake nobody.
+        // still resolves the promise. In the other order, a message stored in between would wake
+        // nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -113,10 +114,11 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A send waits while the buffers on the way are full. A client that does not read for 30 s is
+// let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // AsTask: only a Task has WaitAsync.
+    // WriteAsync also flushes. AsTask: it returns a ValueTask, and only a Task has WaitAsync.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }

@@ -10,7 +10,7 @@ export function sleep(ms) {
 
 // ---- Who I am
 
-// The server refuses control characters, and half of a surrogate pair: half an emoji.
+// The server refuses control characters, and its JSON reader half an emoji: half a surrogate pair.
 function clean(text) {
   return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
 }
@@ -32,7 +32,8 @@ function newestInSight(list, onRemove = () => {}) {
   let atEnd = true;
   let lastTop = 0;
   list.addEventListener("scroll", () => {
-    // Whoever is not at the end has scrolled up; or the window has become smaller just then.
+    // Not near the end, and scrolled up: that was the reader. Not scrolled up: only the window has
+    // become smaller, and the list stays at its end.
     const scrolledUp = list.scrollTop < lastTop;
     const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
     atEnd = isNearEnd || (atEnd && !scrolledUp);
@@ -62,7 +63,8 @@ const addMessage = newestInSight(element("messages"), row => {
 
 /**
  * Shows messages at the end of the list, but none a second time: two answers may hold the same
- * message, and a server that has lost its memory may give it a new id. Its key stays the same.
+ * message, and a server that was started anew gives a new id to what is sent to it again. The key
+ * stays the same.
  */
 export function show(messages) {
   for (const message of messages) {
@@ -130,7 +132,7 @@ export function status(state, text) {
   element("status").dataset.state = state;
   element("status").textContent = text;
   if (state === "connected") {
-    pause = 1; // a connection that lasts does not return: its success is that it opens
+    pause = 1; // as in retry, whose action never returns from step 4 on: it only fails
   }
 }
 
@@ -208,7 +210,7 @@ async function sendUntilStored(send, message) {
   }
 }
 
-// 128 random bits. crypto.randomUUID() is not there when the page comes by plain http.
+// 128 random bits. crypto.randomUUID() is there only by https, or from localhost.
 function newKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
@@ -290,6 +292,7 @@ export class EventSource extends window.EventSource {
   constructor(url) {
     super(url);
     wire("out", `GET ${url}`);
+    // super: the one below would show these as events with data.
     super.addEventListener("open", () => wire("in", "200 · open"));
     super.addEventListener("error", () => wire("in", "end of stream"));
   }

@@ -15,12 +15,12 @@ var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C 
 var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
 var presence = new Presence(signal, app.Logger, users => Event("users", users));
 
-// Shows the page that the connection lives: after 40 s without an event, it makes a new one. To
-// try another: --HeartbeatSeconds 5
+// A heartbeat shows the page that the connection lives: after 40 s without any event, the page
+// makes a new one. To try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives. To try
-// others: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
+// The parts of Webhooks/: whom we may call, what has happened, who sends, who has subscribed, who
+// receives. Their settings: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -38,7 +38,7 @@ app.MapGet("/events", async (
     string? after) =>
 {
     // After a lost connection, the browser connects again and says which id it has seen last.
-    // Read as text: if it is no number, the cursor is 0. A long would be answered with an error
+    // Read as text: if it is no number, the cursor is 0. With a long, the framework would answer
     // 400, and at an error an EventSource stops for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
@@ -56,7 +56,7 @@ app.MapGet("/events", async (
     }
     catch (TimeoutException)
     {
-        context.Abort(); // the client does not read
+        context.Abort(); // the client does not read. (If it is gone, a write does not throw.)
     }
     finally
     {
@@ -81,12 +81,13 @@ app.MapPost("/messages", (NewMessage message) =>
 // The sending side: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 
-// For you, by curl.
+// For you, by curl. In production, only the subscriber may do this.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// The receiving side: this server subscribes to another one, which then calls /webhook.
+// The receiving side: by /sources, this server subscribes to another one (POST /webhooks there),
+// which then calls /webhook here.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));
@@ -113,7 +114,8 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
     while (!ending.IsCancellationRequested)
     {
         // First the promise, then the log: a message that is stored after this look at the log
-        // still resolves the promise. In the other order, it could wake nobody.
+        // still resolves the promise. In the other order, a message stored in between would wake
+        // nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -147,10 +149,11 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
     }
 }
 
-// A client that does not read for 30 s is let go.
+// A send waits while the buffers on the way are full. A client that does not read for 30 s is
+// let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // AsTask: only a Task has WaitAsync.
+    // WriteAsync also flushes. AsTask: it returns a ValueTask, and only a Task has WaitAsync.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 /// <summary>
 /// Which servers this one may call. Their addresses come from strangers: without a guard, a
 /// stranger could reach what only this machine can reach (server-side request forgery, SSRF).
-/// In class, all servers are on this machine, so it is the only one that is allowed. In
+/// In the classroom, all servers are on this machine, so it is the only one that is allowed. In
 /// production it is the other way round: public addresses only, and never this machine.
 /// </summary>
 /// <param name="allowedHosts">More hosts that are allowed, separated by semicolons.</param>
@@ -13,6 +13,7 @@ class AddressGuard(string? allowedHosts)
     public const string Refusal = "The URL must start with http:// or https:// and lead to this " +
         "machine. Other hosts are allowed by --WebhookHosts \"host;host\".";
 
+    // In lower case, as Uri.Host is.
     readonly string[] allowed = allowedHosts?.ToLowerInvariant().Split(
         ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
@@ -29,10 +30,11 @@ class AddressGuard(string? allowedHosts)
         }
         if (address.UserInfo != "")
         {
-            return null; // a name and a password would be shown to everybody
+            return null; // a name and a password: refused, not dropped without a word
         }
 
-        // Not even looked up: that can take long, and would tell a stranger which names exist.
+        // Such a name is not even looked up in DNS: that can take long, and would tell a stranger
+        // which names exist.
         if (!address.IsLoopback && !allowed.Contains(address.Host))
         {
             return null;
@@ -42,14 +44,14 @@ class AddressGuard(string? allowedHosts)
         return new UriBuilder(address.Scheme, address.Host, address.Port).Uri;
     }
 
-    /// <summary>A client that calls nobody else, follows no redirect and keeps nothing.</summary>
+    /// <summary>Calls only allowed servers, follows no redirect and keeps no cookie.</summary>
     public HttpClient CreateClient(TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = false,
+            UseProxy = false, // or Connect() would see only the proxy's address
             ConnectCallback = Connect,
         };
         return new HttpClient(handler)
@@ -70,6 +72,7 @@ class AddressGuard(string? allowedHosts)
             throw new HttpRequestException("This address is not allowed.");
         }
 
+        // NoDelay, as in HttpClient's own sockets: what is written is sent at once.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

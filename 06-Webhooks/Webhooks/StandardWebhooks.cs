@@ -21,7 +21,7 @@ static class StandardWebhooks
         {
             return false;
         }
-        var key = new byte[text.Length];
+        var key = new byte[text.Length]; // long enough: four characters make three bytes
         var isBase64 = Convert.TryFromBase64String(text[Prefix.Length..], key, out var length);
         return isBase64 && length >= 24 && length <= 64;
     }
@@ -36,11 +36,14 @@ static class StandardWebhooks
         var key = Convert.FromBase64String(secret[Prefix.Length..]);
         var head = Encoding.UTF8.GetBytes($"{id}.{timestamp}.");
         byte[] signed = [.. head, .. body];
+        // v1 means: by HMAC-SHA256.
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed));
     }
 
     /// <summary>Whether one of the signatures in the header is the right one.</summary>
-    /// <param name="signatures">Separated by blanks: there are two while a secret changes.</param>
+    /// <param name="signatures">
+    /// Separated by blanks: a sender may sign with its old and its new secret. Ours sends one.
+    /// </param>
     public static bool Verify(
         string secret, string id, string timestamp, byte[] body, string signatures)
     {

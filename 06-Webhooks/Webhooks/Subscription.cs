@@ -32,8 +32,10 @@ class Subscription(Uri server, long cursor)
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
 
-    // These four are written where messages are delivered. Others only read them: an old value
-    // does no harm.
+    // These four are written only where messages are delivered: SetProven is called from there.
+    // Others may read an old value. That does no harm: after an old Cursor, messages come twice,
+    // and are known by their keys. NextAttempt is a text, since a DateTime? could be read when
+    // only half of it is new.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>

@@ -8,7 +8,7 @@ class Subscriptions(
 {
     const int Max = 20;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: EndAll() does
     readonly List<Subscription> subscriptions = [];
 
     public int Count
@@ -34,13 +34,15 @@ class Subscriptions(
         lock (gate)
         {
             // Who subscribes again has lost the secret, at a restart for example: the new
-            // subscription goes on where the old one has come to. But it may be a stranger who
-            // knows only the URL. So the old one ends when something has arrived by the new one.
+            // subscription goes on at the cursor of the old one. But it may be a stranger who gives
+            // the URL of another server: that server does not know the new secret, and refuses what
+            // is signed with it. So an old one that has delivered ends when the new one delivers.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
 
-            // At once, if nothing has arrived by the old one either: or one URL could take all
-            // places.
+            // Of those that have not delivered yet, a URL has only the newest: or it could take all
+            // places. So until its first delivery, a stranger can end a subscription. The server
+            // there has to subscribe again.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {
@@ -66,6 +68,7 @@ class Subscriptions(
             return TypedResults.Ok(subscriptions.Select(subscription => new
             {
                 subscription.Id,
+                // Without the path, which is always /webhook.
                 Url = subscription.Url.GetLeftPart(UriPartial.Authority),
                 State = subscription.State.ToString().ToLowerInvariant(),
                 subscription.NextAttempt,
@@ -124,12 +127,12 @@ class Subscriptions(
         }
     }
 
-    // Something has arrived: so the subscriber knows the secret, and needs no older subscription.
+    // Something has arrived: so the subscriber knows this secret, and needs no other subscription.
     void SetProven(Subscription subscription)
     {
         lock (gate)
         {
-            // Not if a newer subscription has just taken the place of this one.
+            // Not if this one was ended while the delivery was under way.
             if (!subscription.IsProven && subscriptions.Contains(subscription))
             {
                 subscription.IsProven = true;

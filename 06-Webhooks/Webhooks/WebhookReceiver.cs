@@ -12,12 +12,12 @@ class WebhookReceiver(
     WebhookHistory history,
     CancellationToken stopping)
 {
-    const int MaxSources = 40;
+    const int MaxSources = 40; // 20 servers, with two secrets each
     const int ToleranceSeconds = 5 * 60;
 
     readonly Lock gate = new();
     readonly List<Source> sources = [];
-    readonly HashSet<Uri> subscribing = []; // where we are already at it
+    readonly HashSet<Uri> subscribing = []; // servers whose answer we wait for
 
     /// <summary>Subscribes this server to another one.</summary>
     public async Task<IResult> SubscribeTo(string url, HttpRequest request)
@@ -28,7 +28,8 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // Not twice at the same time: one of the two would be left with an old secret.
+        // Not twice at the same time: the newest subscription ends those before it, but the answers
+        // may come in another order. Then the secret that counts could be forgotten here.
         lock (gate)
         {
             if (!subscribing.Add(server))
@@ -50,7 +51,8 @@ class WebhookReceiver(
                 return Problem(502, "No such chat answers there.");
             }
 
-            // Is it one of our own subscriptions? Then we have called ourselves.
+            // Is it one of our own subscriptions? Then we have called ourselves. The id alone does
+            // not prove it: another server could answer with an id of ours.
             if (subscriptions.Find(created.Id)?.Secret == created.Secret)
             {
                 subscriptions.Delete(created.Id);
@@ -66,7 +68,7 @@ class WebhookReceiver(
             }
         }
         history.Add($"Subscribed to {server.Authority}");
-        return TypedResults.Created(server);
+        return TypedResults.Created(server); // the server that we get messages from
     }
 
     /// <summary>Takes a webhook, if everything about it is right.</summary>
@@ -81,6 +83,7 @@ class WebhookReceiver(
         }
         catch (BadHttpRequestException exception)
         {
+            // Too long, for example.
             return Problem(exception.StatusCode, exception.Message);
         }
         catch (IOException)
@@ -89,7 +92,7 @@ class WebhookReceiver(
         }
         var body = stream.ToArray();
 
-        // 1. Who has sent it?
+        // 1. Who has sent it? No header says so: it is the one whose secret fits.
         var id = request.Headers["webhook-id"].ToString();
         var timestamp = request.Headers["webhook-timestamp"].ToString();
         var signatures = request.Headers["webhook-signature"].ToString();
@@ -99,7 +102,7 @@ class WebhookReceiver(
             return Problem(401, "No server that this one has subscribed to has signed this.");
         }
 
-        // It will be remembered, so it cannot be of any length.
+        // It will be remembered, so its length is limited.
         if (id.Length > Source.MaxIdLength)
         {
             return Problem(400, "The webhook-id is too long.");
@@ -179,19 +182,21 @@ class WebhookReceiver(
         return messages;
     }
 
+    // The framework checks only what it has read itself.
     static bool IsValid(ReceivedMessage message)
     {
         var context = new ValidationContext(message);
-        return Validator.TryValidateObject(message, context, null, validateAllProperties: true);
+        return Validator.TryValidateObject(
+            message, context, validationResults: null, validateAllProperties: true);
     }
 
-    // Asks the other server to send its webhooks here. Null if it does not understand.
+    // Asks the other server to send its webhooks here. Null if no such chat answers.
     async Task<CreatedSubscription?> Subscribe(
         Uri server, string ownUrl, CancellationToken ending)
     {
         try
         {
-            var body = new OtherServer { Url = ownUrl };
+            var body = new OtherServer { Url = ownUrl }; // for the one there, we are the other one
             var url = new Uri(server, "/webhooks");
             using var response = await http.PostAsJsonAsync(url, body, ending);
             response.EnsureSuccessStatusCode();
@@ -210,7 +215,8 @@ class WebhookReceiver(
     {
         lock (gate)
         {
-            // Two secrets of a server: a webhook signed with the one before may be under way.
+            // Keeps two secrets of a server, the new one and the one before: a webhook that is
+            // signed with that one may be under way.
             var before = sources.FindAll(other => other.Name == source.Name);
             if (before.Count == 2)
             {

@@ -14,12 +14,14 @@ class WebhookSender(
 {
     const int MaxAttempts = 7;
 
-    // Four of the longest messages are still below the 16 KB that a request may have.
+    // Four of the longest messages are still below the 16 KB that a request may have: some
+    // characters take six bytes in JSON.
     const int MaxMessages = 4;
 
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
-    /// <summary>Delivers message after message, in order, until the subscription ends.</summary>
+    /// <summary>Delivers the messages, in order, until the subscription ends.</summary>
+    /// <param name="onDelivered">Is called each time that something has arrived.</param>
     public async Task Run(
         Subscription subscription, Action<Subscription> onDelivered, CancellationToken ending)
     {
@@ -40,7 +42,7 @@ class WebhookSender(
             if (messages.Count > 0)
             {
                 await Deliver(subscription, messages, ending);
-                if (subscription.State == SubscriptionState.Active) // and not 410 Gone
+                if (subscription.State == SubscriptionState.Active) // else 410 Gone
                 {
                     onDelivered(subscription);
                 }
@@ -54,6 +56,7 @@ class WebhookSender(
     {
         var newest = messages.Last();
         var id = $"msg_{subscription.Id}_{newest.Id}";
+        // The form that Standard Webhooks recommends: type, timestamp and data.
         var content = new { type = "messages", newest.Timestamp, data = messages };
         var json = Json.Write(content);
         var body = Encoding.UTF8.GetBytes(json);
@@ -107,7 +110,7 @@ class WebhookSender(
     {
         var pause = firstPause * Math.Pow(2, attempt - 1);
         pause += pause * Random.Shared.NextDouble() / 4;
-        if (retryAfter > pause)
+        if (retryAfter != null && retryAfter > pause)
         {
             pause = retryAfter.Value;
         }
@@ -130,9 +133,9 @@ class WebhookSender(
         {
             var headersOnly = HttpCompletionOption.ResponseHeadersRead;
             using var response = await http.SendAsync(request, headersOnly, ending);
-            // Seconds, or a date.
-            var after = response.Headers.RetryAfter;
-            var retryAfter = after?.Delta ?? (after?.Date - DateTimeOffset.UtcNow);
+            // The header Retry-After has seconds, or a date.
+            var header = response.Headers.RetryAfter;
+            var retryAfter = header?.Delta ?? (header?.Date - DateTimeOffset.UtcNow);
             var status = (int)response.StatusCode;
             return new Answer($"{status}", status, retryAfter);
         }
@@ -143,11 +146,12 @@ class WebhookSender(
         }
         catch (HttpRequestException exception)
         {
-            // Only the kind: the words could quote the other server.
+            // Only the kind: everybody sees this, and the words could quote the other server.
             return new Answer($"{exception.HttpRequestError}");
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
+            // The connection broke. HttpClient does not make an HttpRequestException of each.
             return new Answer($"{HttpRequestError.ConnectionError}");
         }
     }

@@ -244,7 +244,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     static string Status(string step) => Technique.Of(step).Reading switch
     {
         Reading.Reload => @"^connected: Loaded at \d",
-        Reading.ShortPoll => "^connected: Connected: asks every 3 s$",
+        Reading.ShortPoll => "^connected: Asks every 3 s$",
         Reading.LongPoll => "^waiting: Waiting for the server's answer$",
         _ => "^connected: Connected$",
     };
