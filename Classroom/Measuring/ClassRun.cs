@@ -12,6 +12,9 @@ sealed class ClassRun
 
     const int QuietMessages = 1;
 
+    /// <summary>A server of 06 tells its clients of a webhook 250 ms later.</summary>
+    static readonly TimeSpan WebhooksTold = TimeSpan.FromMilliseconds(300);
+
     /// <summary>So many names a list of who is online holds at most.</summary>
     const int MostUsers = 500;
 
@@ -109,6 +112,10 @@ sealed class ClassRun
     {
         var before = Count.Of(setup, readers.Students);
         await WriteAsync(readers, writer, messages, minute, cancellation);
+        if (Technique.HasWebhooks)
+        {
+            await Task.Delay(WebhooksTold, cancellation);
+        }
         var count = Count.Of(setup, readers.Students) - before;
         return new(
             Figure.Exactly((double)count.Requests / plan.Students),

@@ -1,74 +1,87 @@
 namespace Classroom;
 
 /// <summary>
-/// Measures steps: first all at once what takes time and no strength, which is two small classes and silence; then one
-/// after the other what needs the machine for itself.
+/// Measures steps: first all at once what is counted or takes time and no strength, which is one client, two small
+/// classes and silence; then one after the other what needs the machine for itself.
 /// </summary>
 sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan, Progress progress)
 {
     /// <summary>About how long it takes on two cores.</summary>
-    public TimeSpan Estimate => plan.TakesTogether + plan.TakesAlone * techniques.Count;
+    public TimeSpan Estimate => plan.TakesTogether + (plan.TakesFanOut + plan.TakesCrowd) * techniques.Count;
 
     public async Task<IReadOnlyList<StepFigures>> RunAsync(CancellationToken cancellation)
     {
         var figures = await MeasureTogetherAsync(cancellation);
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = plan.StepsAtOnce,
-            CancellationToken = cancellation,
-        };
-        await Parallel.ForAsync(0, figures.Length, options, async (i, stop) =>
-        {
-            var left = plan.TakesAlone * (figures.Length - i);
-            figures[i] = await MeasureAloneAsync(figures[i], left, stop);
-        });
+        await EachAsync(figures, plan.StepsAtOnce, FanOutAsync, cancellation);
         // What an idle connection holds in one and the same program is measured once.
+        var different = figures.Where(step => FirstOfServer(step.Technique) == step.Technique).ToArray();
+        Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
+        await EachAsync(different, plan.CrowdsAtOnce, (step, stop) => Crowd.MeasureAsync(step, plan, stop), cancellation);
         return
         [
             .. figures.Select(step => step with
             {
-                HeldBytes = figures.First(other => other.Technique == FirstOfServer(step.Technique)).HeldBytes,
+                HeldBytes = different.First(other => other.Technique == FirstOfServer(step.Technique)).HeldBytes,
             }),
         ];
     }
 
     async Task<StepFigures[]> MeasureTogetherAsync(CancellationToken cancellation)
     {
-        var silences = techniques.Select(technique => new Silence(technique, plan)).ToArray();
+        var silences = techniques
+            .Where(technique => Silence.IsPossible(technique, plan))
+            .ToDictionary(technique => technique, technique => new Silence(technique, plan));
         try
         {
-            Report("all steps: servers without a client", Estimate);
-            await Task.WhenAll(silences.Select(silence => silence.StartAsync(cancellation)));
-            await Task.WhenAll(silences.Select(silence => silence.MeasureEmptyAsync(cancellation)));
-            Report($"all steps: a busy class and a quiet one, {plan.Students} students each", Estimate);
-            // The classes are over before the silence begins: the silent take as long to come as they are silent then.
-            var classes = Task.WhenAll(techniques.Select(technique =>
-                ClassRun.MeasureAsync(new StepFigures(technique.Folder), plan, cancellation)));
-            await Task.WhenAll([classes, .. silences.Select(silence => silence.SeatAsync(cancellation))]);
-            Report($"all steps: {plan.Silent} clients each, and nobody writes", Estimate - plan.TakesTogether / 2);
-            return await Task.WhenAll((await classes).Zip(silences, (figures, silence) =>
-                silence.MeasureAsync(figures, cancellation)));
+            Report("all steps: one client, and one message", Estimate);
+            var singles = Task.WhenAll(techniques.Select(technique =>
+                SingleClient.MeasureAsync(new(technique.Folder), plan, cancellation)));
+            await Task.WhenAll([singles, .. silences.Values.Select(silence => silence.StartAsync(cancellation))]);
+            Report("all steps: servers without a client", Estimate - plan.TakesTogether / 8);
+            await Task.WhenAll(silences.Values.Select(silence => silence.MeasureEmptyAsync(cancellation)));
+            var students = Number.Plural(plan.Students, "student");
+            Report($"all steps: a busy class and a quiet one, {students} each", Estimate - plan.TakesTogether / 6);
+            // At the usual speed of silence the classes are over before the silent are all there.
+            var classes = Task.WhenAll((await singles).Select(figures =>
+                ClassRun.MeasureAsync(figures, plan, cancellation)));
+            var kept = Task.WhenAll(silences.Values.Select(silence => silence.MeasureAsync(cancellation)));
+            await Task.WhenAny(classes, kept);
+            Report($"all steps: {plan.Silent} clients each, and nobody writes", Estimate - plan.TakesTogether * 0.6);
+            await Task.WhenAll(classes, kept);
+            return
+            [
+                .. (await classes).Select(figures => silences.TryGetValue(figures.Technique, out var silence)
+                    ? silence.AddTo(figures)
+                    : figures),
+            ];
         }
         finally
         {
-            await Task.WhenAll(silences.Select(silence => silence.DisposeAsync().AsTask()));
+            await Task.WhenAll(silences.Values.Select(silence => silence.DisposeAsync().AsTask()));
         }
     }
 
-    async Task<StepFigures> MeasureAloneAsync(
-        StepFigures figures, TimeSpan left, CancellationToken cancellation)
+    async Task<StepFigures> FanOutAsync(StepFigures figures, CancellationToken cancellation)
     {
-        var technique = figures.Technique;
-        Report($"{technique}: one client, and one message", left);
-        figures = await SingleClient.MeasureAsync(figures, plan, cancellation);
-        Report($"{technique}: many messages to {plan.Students} clients", left);
-        figures = await FanOut.MeasureAsync(figures, plan, cancellation);
-        if (FirstOfServer(technique) != technique)
+        var left = techniques.SkipWhile(technique => technique != figures.Technique).Count();
+        Report(
+            $"{figures.Technique}: many messages to {plan.Students} clients",
+            plan.TakesFanOut * left + plan.TakesCrowd * techniques.Count);
+        return await FanOut.MeasureAsync(figures, plan, cancellation);
+    }
+
+    /// <summary>Measures one more thing of each, in order, so many at a time.</summary>
+    static Task EachAsync(
+        StepFigures[] figures,
+        int atOnce,
+        Func<StepFigures, CancellationToken, Task<StepFigures>> measure,
+        CancellationToken cancellation)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+        return Parallel.ForAsync(0, figures.Length, options, async (i, stop) =>
         {
-            return figures;
-        }
-        Report($"{technique}: the memory of {plan.Crowd} clients", left);
-        return await Crowd.MeasureAsync(figures, plan, cancellation);
+            figures[i] = await measure(figures[i], stop);
+        });
     }
 
     /// <summary>The first of those that run one and the same program.</summary>

@@ -23,6 +23,9 @@ sealed class Silence : IAsyncDisposable
     readonly List<double> empty = [];
     StepSetup? setup;
     Audience? clients;
+    Figure? requests;
+    Figure? bytes;
+    Figure? cpu;
 
     public Silence(Technique technique, MeasuringPlan plan)
     {
@@ -38,12 +41,16 @@ sealed class Silence : IAsyncDisposable
 
     TimeSpan Cycle => (technique.Reading == Reading.WebSocket ? BetweenPings : Usual) / plan.SilenceSpeed;
 
+    /// <summary>Whether all that the step does again and again can be made as fast: the pings of 04 can not.</summary>
+    public static bool IsPossible(Technique technique, MeasuringPlan plan) =>
+        technique.Reading != Reading.WebSocket || plan.SilenceSpeed == 1;
+
     public async Task StartAsync(CancellationToken cancellation)
     {
         setup = await plan.StartTimedAsync(technique, plan.SilenceSpeed, cancellation);
-        await using var guests = await Audience.SeatAsync(
-            technique, setup.Address, Audience.OneName(plan.Students), _ => new(), cancellation);
-        await setup.WaitUntilIdleAsync(cancellation);
+        // So that the server is compiled before anything is measured.
+        await using var guest = await Audience.SeatAsync(
+            technique, setup.Address, Audience.OneName(1), _ => new(), cancellation);
     }
 
     /// <summary>What the server uses without a client, in milliseconds an hour.</summary>
@@ -59,8 +66,7 @@ sealed class Silence : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the clients come.</summary>
-    public async Task SeatAsync(CancellationToken cancellation)
+    async Task SeatAsync(CancellationToken cancellation)
     {
         clients = await Audience.SeatEvenlyAsync(
             technique,
@@ -79,9 +85,19 @@ sealed class Silence : IAsyncDisposable
         await Task.Delay(Cycle / 8, clock, cancellation);
     }
 
-    public async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)
+    /// <summary>What it has measured.</summary>
+    public StepFigures AddTo(StepFigures figures) => figures with
     {
-        List<double> cpu = [];
+        KeepRequests = requests,
+        KeepBytes = bytes,
+        KeepCpu = cpu,
+    };
+
+    /// <summary>Lets the clients come, and measures while they stay.</summary>
+    public async Task MeasureAsync(CancellationToken cancellation)
+    {
+        await SeatAsync(cancellation);
+        List<double> rounds = [];
         var without = new Figure(empty);
         var started = clock.GetTimestamp();
         var before = Count.Of(Setup, Clients.Students);
@@ -92,18 +108,15 @@ sealed class Silence : IAsyncDisposable
             await Pace.UntilAsync(clock, started, Cycle * round / plan.Rounds, cancellation);
             var took = clock.GetElapsedTime(roundStarted);
             var used = (Setup.CpuTime - cpuBefore).TotalMilliseconds * (Hour / took);
-            cpu.Add(PerClient(used - without.Median));
+            rounds.Add(PerClient(used - without.Median));
         }
         var count = Count.Of(Setup, Clients.Students) - before;
         var cycles = Hour / clock.GetElapsedTime(started);
         // What by chance is more than usual, such as a method that is compiled, is no measure of the usual chance.
         var noise = 2 * (without.Median - without.Least);
-        return figures with
-        {
-            KeepRequests = Figure.Exactly(PerClient(count.Requests * cycles)),
-            KeepBytes = Figure.Exactly(PerClient(count.Bytes * cycles)),
-            KeepCpu = new(cpu, PerClient(noise)),
-        };
+        requests = Figure.Exactly(PerClient(count.Requests * cycles));
+        bytes = Figure.Exactly(PerClient(count.Bytes * cycles));
+        cpu = new(rounds, PerClient(noise));
     }
 
     public async ValueTask DisposeAsync()

@@ -73,10 +73,10 @@ sealed class StepSetup : IAsyncDisposable
                 ["HeartbeatSeconds"] = Seconds(15 / speed),
             };
             Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
-            await setup.AddAsync(probed, standIn, cancellation);
+            Dictionary<string, string>[] all = technique.HasWebhooks ? [probed, own] : [probed];
+            await setup.AddAsync(all, standIn, cancellation);
             if (technique.HasWebhooks)
             {
-                await setup.AddAsync(own, standIn, cancellation);
                 await setup.SubscribeAsync(cancellation);
             }
             return setup;
@@ -106,19 +106,28 @@ sealed class StepSetup : IAsyncDisposable
     }
 
     async Task AddAsync(
-        Dictionary<string, string> environment, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
+        Dictionary<string, string>[] environments, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
     {
-        var server = await StepProcess.StartAsync(
-            Technique.Folder, environment: environment, cancellation: cancellation);
-        servers.Add(server);
-        var address = server.BaseAddress;
-        if (standIn is not null)
+        // Both at the same time; whichever has started is disposed of, whatever becomes of the other one.
+        var starting = environments
+            .Select(environment => StepProcess.StartAsync(
+                Technique.Folder, environment: environment, cancellation: cancellation))
+            .ToArray();
+        Task all = Task.WhenAll(starting);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        servers.AddRange(starting.Where(server => server.IsCompletedSuccessfully).Select(server => server.Result));
+        await all;
+        foreach (var server in servers)
         {
-            standIns.Add(await standIn(address));
-            address = standIns[^1].Address;
+            var address = server.BaseAddress;
+            if (standIn is not null)
+            {
+                standIns.Add(await standIn(address));
+                address = standIns[^1].Address;
+            }
+            addresses.Add(address);
+            wires.Add(await Wire.StartAsync(address));
         }
-        addresses.Add(address);
-        wires.Add(await Wire.StartAsync(address));
     }
 
     static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);

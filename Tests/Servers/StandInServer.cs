@@ -15,7 +15,7 @@ sealed class StandInServer : IStandIn
 {
     const int OtherQuestions = 10;
 
-    /// <summary>One for each client's connection, by its id: the step is to hold as many as without a stand-in.</summary>
+    /// <summary>One for each client's connection, by its id: the step holds as many as without a stand-in.</summary>
     readonly ConcurrentDictionary<string, HttpClient> connections = [];
 
     readonly Uri step;

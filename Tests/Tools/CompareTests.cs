@@ -23,6 +23,7 @@ public sealed class CompareTests
         NextCrowd = 5,
         BetweenMessages = TimeSpan.FromSeconds(0.1),
         StepsAtOnce = 6,
+        CrowdsAtOnce = 6,
         ClassClocks = _ => HurriedClocks.If(true),
         SilenceClocks = technique => HurriedClocks.If(!technique.DeliversAtOnce),
         TimedEnvironment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
@@ -48,12 +49,16 @@ public sealed class CompareTests
             .WaitAsync(Wait.BuildPatience);
         Assert.True(exitCode == 0, $"{output}{error}");
         Assert.Contains("busy class", $"{error}");
-        Assert.Contains("03-LongPolling: the memory of 15 clients", $"{error}");
+        Assert.Contains("all steps: the memory of 15 clients each", $"{error}");
 
         var result = ComparisonResult.FromJson(await File.ReadAllTextAsync(json));
         Assert.Equal(Repository.Steps(), result.Steps.Select(step => step.Step));
         Assert.Equal($"{new ComparisonReport(result)}", $"{output}");
-        Assert.All(result.Steps, step => Assert.All(FigureSection.AllRows, row => Assert.NotNull(row.Of(step))));
+        var missing = result.Steps.SelectMany(step => FigureSection.AllRows
+            .Where(row => row.Of(step) is null)
+            .Select(row => $"{step.Technique.Number} {row.Key}"));
+        // Pings come when they come.
+        Assert.Equal(["4 keepRequests", "4 keepBytes", "4 keepCpu"], missing);
 
         // What each technique is about, in figures that do not depend on the machine.
         Assert.Equal([5, 1, 1, 0, 0, 0], result.Steps.Select(step => step.DeliverRequests!.Median));
@@ -62,9 +67,9 @@ public sealed class CompareTests
         Assert.Equal([30, 20, 20, 0, 0, 0], result.Steps.Select(step => step.Busy!.Requests.Median));
         Assert.Equal([83, 95], result.Steps.Take(2).Select(step => Math.Round(step.Quiet!.NothingNew.Median)));
         // A hold of 03 takes as long as the silence does, and a little more.
-        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (60, 120), (0, 0), (0, 0), (0, 0)];
+        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (60, 120), (0, 0), (0, 0)];
         Assert.All(
-            result.Steps.Zip(requests),
+            result.Steps.Where(step => step.KeepRequests is not null).Zip(requests),
             pair => Assert.InRange(pair.First.KeepRequests!.Median, pair.Second.Least, pair.Second.Most));
 
         // 01 and 02 run one and the same server, and are asked the same until somebody reloads.
@@ -75,7 +80,7 @@ public sealed class CompareTests
 
         var lines = await File.ReadAllLinesAsync(csv);
         Assert.Equal("step,figure,unit,median,least,most", lines[0]);
-        Assert.Equal((FigureSection.AllRows.Count() + 3) * 6, lines.Length - 1);
+        Assert.Equal((FigureSection.AllRows.Count() + 3) * 6 - missing.Count(), lines.Length - 1);
         Assert.All(lines, line => Assert.Equal(6, line.Split(',').Length));
 
         var page = WebUtility.HtmlDecode(await File.ReadAllTextAsync(html));

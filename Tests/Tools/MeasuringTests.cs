@@ -8,10 +8,10 @@ namespace Tests;
 /// </summary>
 public sealed class MeasuringTests
 {
-    /// <summary>Of what is counted, chance is less than a twentieth: heartbeats, and how many digits a time has.</summary>
+    /// <summary>Of what is counted, less than a twentieth: heartbeats, and how many digits a time has.</summary>
     const double ChanceOfCounted = 1.05;
 
-    /// <summary>On a machine that does other things as well.</summary>
+    /// <summary>Of the rest, on a machine that does other things as well.</summary>
     const double ChanceOfUsed = 2.5;
 
     static readonly string[] Used = ["deliverCpu", "keepCpu", "heldBytes"];
@@ -84,8 +84,8 @@ public sealed class MeasuringTests
         await using var silence = new Silence(technique, plan);
         await silence.StartAsync(default);
         await silence.MeasureEmptyAsync(default);
-        await silence.SeatAsync(default);
-        return await silence.MeasureAsync(new(technique.Folder), default);
+        await silence.MeasureAsync(default);
+        return silence.AddTo(new(technique.Folder));
     }
 
     /// <summary>
