@@ -50,6 +50,12 @@ sealed class Audience : IAsyncDisposable
         }
     }
 
+    /// <summary>One client comes and goes, and the server has compiled what the others need.</summary>
+    public static async Task VisitAsync(Technique technique, Uri server, CancellationToken cancellation)
+    {
+        await using var visitor = await SeatAsync(technique, server, OneName(1), _ => new(), cancellation);
+    }
+
     /// <summary>
     /// Seats them one by one, at even distances over a time, so that what each does again and again is spread as
     /// evenly.

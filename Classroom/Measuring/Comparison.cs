@@ -12,11 +12,14 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
     public async Task<IReadOnlyList<StepFigures>> RunAsync(CancellationToken cancellation)
     {
         var figures = await MeasureTogetherAsync(cancellation);
-        await EachAsync(figures, plan.StepsAtOnce, FanOutAsync, cancellation);
+        figures = await DeliverAsync(figures, cancellation);
         // What an idle connection holds in one and the same program is measured once.
         var different = figures.Where(step => FirstOfServer(step.Technique) == step.Technique).ToArray();
         Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
-        await EachAsync(different, plan.CrowdsAtOnce, (step, stop) => Crowd.MeasureAsync(step, plan, stop), cancellation);
+        await EachAsync(plan.CrowdsAtOnce, different.Length, cancellation, async (i, stop) =>
+        {
+            different[i] = await Crowd.MeasureAsync(different[i], plan, stop);
+        });
         return
         [
             .. figures.Select(step => step with
@@ -61,27 +64,40 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
         }
     }
 
-    async Task<StepFigures> FanOutAsync(StepFigures figures, CancellationToken cancellation)
+    /// <summary>
+    /// The steps in turn, round by round: what else the machine does for some seconds is in one round of each step, and
+    /// not in all rounds of one.
+    /// </summary>
+    async Task<StepFigures[]> DeliverAsync(StepFigures[] figures, CancellationToken cancellation)
     {
-        var left = techniques.SkipWhile(technique => technique != figures.Technique).Count();
-        Report(
-            $"{figures.Technique}: many messages to {plan.Students} clients",
-            plan.TakesFanOut * left + plan.TakesCrowd * techniques.Count);
-        return await FanOut.MeasureAsync(figures, plan, cancellation);
+        var takesCrowds = plan.TakesCrowd * techniques.Count;
+        var classes = techniques.Select(technique => new FanOut(technique, plan)).ToArray();
+        try
+        {
+            var name = $"many messages to {Number.Plural(plan.Students, "client")}";
+            Report($"each step: {name}", plan.TakesFanOut * techniques.Count + takesCrowds);
+            await EachAsync(plan.StepsAtOnce, classes.Length, cancellation, (i, stop) => classes[i].StartAsync(stop));
+            for (var round = 1; round <= plan.Rounds; round++)
+            {
+                var left = plan.TakesRound * (plan.Rounds + 1 - round) * techniques.Count;
+                Report($"each step: {name}, round {round} of {plan.Rounds}", left + takesCrowds);
+                await EachAsync(
+                    plan.StepsAtOnce, classes.Length, cancellation, (i, stop) => classes[i].MeasureRoundAsync(stop));
+            }
+            return [.. figures.Zip(classes, (step, fanOut) => fanOut.AddTo(step))];
+        }
+        finally
+        {
+            await Task.WhenAll(classes.Select(fanOut => fanOut.DisposeAsync().AsTask()));
+        }
     }
 
-    /// <summary>Measures one more thing of each, in order, so many at a time.</summary>
+    /// <summary>Does something for each index, in order, for so many at a time.</summary>
     static Task EachAsync(
-        StepFigures[] figures,
-        int atOnce,
-        Func<StepFigures, CancellationToken, Task<StepFigures>> measure,
-        CancellationToken cancellation)
+        int atOnce, int count, CancellationToken cancellation, Func<int, CancellationToken, Task> action)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
-        return Parallel.ForAsync(0, figures.Length, options, async (i, stop) =>
-        {
-            figures[i] = await measure(figures[i], stop);
-        });
+        return Parallel.ForAsync(0, count, options, async (i, stop) => await action(i, stop));
     }
 
     /// <summary>The first of those that run one and the same program.</summary>

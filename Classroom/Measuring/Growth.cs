@@ -50,6 +50,8 @@ sealed class Growth(
         await using var setup = await plan.StartTimedAsync(technique, 1, cancellation);
         var minutes = left * (plan.BetweenMessages * (plan.Rounds + 2)).TotalMinutes;
         progress.Report($"{technique}: a class of {students}", $"(about {Math.Ceiling(minutes):0} min left)");
+        // Those who come while a server is being compiled would ask in step ever after.
+        await Audience.VisitAsync(technique, setup.Server, cancellation);
         await using var readers = await SeatAsync(setup, students, cancellation);
         await setup.WaitForClientsAsync(students, cancellation);
         await using var writer = Student.Create(technique, setup.Server, "Writer", new()

@@ -16,6 +16,7 @@ sealed record MeasuringPlan
         MessagesPerRound = 80,
         FirstCrowd = 50,
         NextCrowd = 75,
+        CrowdsAtOnce = 5,
     };
 
     /// <summary>How often each thing is measured whose figure differs from time to time.</summary>
@@ -36,8 +37,10 @@ sealed record MeasuringPlan
     /// <summary>How many times as fast the silence passes: all pauses are so many times shorter.</summary>
     public double SilenceSpeed { get; init; } = 1;
 
-    /// <summary>The same of the two classes; 10 at most: a server of 06 tells its clients of a webhook 250 ms later, and
-    /// of two at once if the next message comes before.</summary>
+    /// <summary>
+    /// The same of the two classes; 10 at most: a server of 06 tells its clients of a webhook 250 ms later, and of two
+    /// at once if the next message comes before.
+    /// </summary>
     public double ClassSpeed { get; init; } = 5;
 
     /// <summary>How many clients are there before it is measured what a further one holds.</summary>
@@ -53,7 +56,10 @@ sealed record MeasuringPlan
     public TimeSpan TakesTogether => TimeSpan.FromSeconds(15) + TimeSpan.FromSeconds(75) / SilenceSpeed;
 
     /// <summary>About how long the delivering takes for each step.</summary>
-    public TimeSpan TakesFanOut => TimeSpan.FromSeconds(2) + Rounds * MessagesPerRound * TimeSpan.FromMilliseconds(1.5);
+    public TimeSpan TakesFanOut => TimeSpan.FromSeconds(2) + Rounds * TakesRound;
+
+    /// <summary>About how long each round of that takes.</summary>
+    public TimeSpan TakesRound => MessagesPerRound * TimeSpan.FromMilliseconds(1.5);
 
     /// <summary>About how long the memory takes for each step.</summary>
     public TimeSpan TakesCrowd => TimeSpan.FromSeconds(0.5 * Rounds);

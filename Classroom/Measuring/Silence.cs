@@ -48,9 +48,7 @@ sealed class Silence : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         setup = await plan.StartTimedAsync(technique, plan.SilenceSpeed, cancellation);
-        // So that the server is compiled before anything is measured.
-        await using var guest = await Audience.SeatAsync(
-            technique, setup.Address, Audience.OneName(1), _ => new(), cancellation);
+        await Audience.VisitAsync(technique, setup.Address, cancellation);
     }
 
     /// <summary>What the server uses without a client, in milliseconds an hour.</summary>

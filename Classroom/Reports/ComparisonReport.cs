@@ -43,6 +43,8 @@ sealed class ComparisonReport(ComparisonResult result)
         {
             yield return $"A figure is the median of {result.Run.Rounds} rounds, to two digits; … range is from the "
                 + "least to the most of them, where that differs. A KB is 1,000 bytes.";
+            yield return "Processor time depends on the machine, and on what else it does, by a third or more: compare "
+                + "steps of one run.";
             yield return "≈ 0 cannot be told from what a server without clients does.";
             if (result.Steps.Any(step => step.KeepRequests is null))
             {

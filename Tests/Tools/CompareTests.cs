@@ -100,6 +100,7 @@ public sealed class CompareTests
         var error = new StringWriter();
         var compare = new CompareCommand(Tiny with
         {
+            MessagesPerRound = 50,
             Patience = TimeSpan.FromSeconds(1),
             StandIn = StandInServer.With(StandInFault.Lossy),
         });

@@ -68,7 +68,7 @@ public sealed class MeasuringTests
         var nothing = new StepFigures(step);
         var parts = await Task.WhenAll(
             SingleClient.MeasureAsync(nothing, plan, default),
-            FanOut.MeasureAsync(nothing, plan, default),
+            DeliverAsync(nothing.Technique, plan),
             Crowd.MeasureAsync(nothing, plan, default),
             ClassRun.MeasureAsync(nothing, plan, default),
             KeepAsync(nothing.Technique, plan)).WaitAsync(Wait.BuildPatience);
@@ -77,6 +77,17 @@ public sealed class MeasuringTests
             .Select(row => (row.Key, Figure: parts.Select(row.Of).FirstOrDefault(figure => figure is not null)))
             .Where(row => row.Figure is not null)
             .ToDictionary(row => row.Key, row => row.Figure!);
+    }
+
+    static async Task<StepFigures> DeliverAsync(Technique technique, MeasuringPlan plan)
+    {
+        await using var fanOut = new FanOut(technique, plan);
+        await fanOut.StartAsync(default);
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            await fanOut.MeasureRoundAsync(default);
+        }
+        return fanOut.AddTo(new(technique.Folder));
     }
 
     static async Task<StepFigures> KeepAsync(Technique technique, MeasuringPlan plan)
