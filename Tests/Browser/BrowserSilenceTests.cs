@@ -11,10 +11,12 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     /// The network vanishes, and no connection ends. The browser keeps an event stream open for ever: the page itself
     /// notices that no heartbeat comes.
     /// </summary>
-    [BrowserFact, Trait("Step", "5")]
-    public async Task A_page_of_05_connects_again_after_40_seconds_of_silence()
+    [BrowserTheory, MemberData(nameof(Steps.WithEventStream), MemberType = typeof(Steps))]
+    public Task A_page_connects_again_after_40_seconds_of_silence(string step) => AtOnce.RunAsync(step, BeSilentAsync);
+
+    async Task<string> BeSilentAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(5));
+        await using var server = await StepProcess.StartAsync(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         await page.OpenChatAsync(wire.Address, "Alice");
@@ -33,6 +35,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
         await page.WaitForTextAsync("Said meanwhile");
         await page.WaitUntilAsync($"{State} === 'connected'");
         Assert.Equal("Said meanwhile", Assert.Single(await page.RowsAsync()).Text);
+        return "";
     }
 
     /// <summary>

@@ -127,6 +127,24 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
         }
     }
 
+    /// <summary>
+    /// What changes from step to step is the technique: none runs on another transport, or is compiled or cleared up
+    /// after in another way. What measures sets that from outside, and for all.
+    /// </summary>
+    [Fact]
+    public void No_step_is_tuned()
+    {
+        foreach (var technique in Technique.All)
+        {
+            foreach (var file in WrittenFiles(technique.Folder).Where(file => !file.EndsWith(".js")))
+            {
+                Assert.DoesNotMatch(
+                    "Tiered|PGO|GarbageCollection|GCServer|InlineScheduling|UseSockets|IOQueueCount|ThreadPool",
+                    File.ReadAllText(file));
+            }
+        }
+    }
+
     [Fact]
     public void A_page_needs_nothing_from_elsewhere_and_trusts_no_text()
     {
