@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Tests;
 
 /// <summary>
-/// What nobody expected is logged, with its reason: where a client's leaving is no error, a fault must not pass for one.
+/// What nobody expected is logged, with its reason: where a client's leaving is no error, a fault does not pass for it.
 /// </summary>
 public sealed class UnexpectedFaultTests
 {

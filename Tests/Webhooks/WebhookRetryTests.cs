@@ -135,7 +135,7 @@ public sealed class WebhookRetryTests
         chat.AssertQuietLog();
     }
 
-    /// <summary>What nobody expected ends a subscription: the log says why, and it is listed as active no longer.</summary>
+    /// <summary>A fault ends a subscription: the log says why, and it is not listed any more.</summary>
     [Fact]
     public async Task Deliveries_that_end_by_a_fault_say_so()
     {
