@@ -19,8 +19,8 @@ var presence = new Presence(signal, app.Logger, users => Event("users", users));
 // makes a new one. To try another: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, what has happened, who sends, who receives. To try
-// others: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
+// The parts of Webhooks/: whom we may call, what has happened, who sends, who has subscribed, who
+// receives. Their settings: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -56,7 +56,8 @@ app.MapGet("/events", async (
     }
     catch (TimeoutException)
     {
-        context.Abort(); // the client does not read; if it is gone, a write does not throw
+        // The client does not read. (One that is gone needs no catch: writes to it do not throw.)
+        context.Abort();
     }
     finally
     {
@@ -86,8 +87,8 @@ app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// The receiving side: by /sources, this server subscribes to another one, which then calls
-// /webhook.
+// The receiving side: by /sources, this server subscribes to another one (POST /webhooks there),
+// which then calls /webhook here.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));
@@ -153,7 +154,7 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
 // let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // AsTask: WriteAsync returns a ValueTask, and only a Task has WaitAsync.
+    // WriteAsync also flushes. It returns a ValueTask, and only a Task has WaitAsync: so AsTask.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 /// <summary>
 /// Which servers this one may call. Their addresses come from strangers: without a guard, a
 /// stranger could reach what only this machine can reach (server-side request forgery, SSRF).
-/// In class, all servers are on this machine, so it is the only one that is allowed. In
+/// In the classroom, all servers are on this machine, so it is the only one that is allowed. In
 /// production it is the other way round: public addresses only, and never this machine.
 /// </summary>
 /// <param name="allowedHosts">More hosts that are allowed, separated by semicolons.</param>
@@ -33,8 +33,8 @@ class AddressGuard(string? allowedHosts)
             return null; // a name and a password: refused, not dropped without a word
         }
 
-        // Such a name is not even looked up in DNS: that can take long, and would tell a stranger
-        // which names exist.
+        // A name that is not allowed is not even looked up in DNS: that can take long, and would
+        // tell a stranger which names exist.
         if (!address.IsLoopback && !allowed.Contains(address.Host))
         {
             return null;
@@ -44,14 +44,14 @@ class AddressGuard(string? allowedHosts)
         return new UriBuilder(address.Scheme, address.Host, address.Port).Uri;
     }
 
-    /// <summary>A client that calls nobody else, follows no redirect and keeps nothing.</summary>
+    /// <summary>Calls only allowed servers, follows no redirect and keeps no cookie.</summary>
     public HttpClient CreateClient(TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = false,
+            UseProxy = false, // or Connect() would see only the proxy's address
             ConnectCallback = Connect,
         };
         return new HttpClient(handler)

@@ -7,10 +7,12 @@ public record ReceivedMessage : NewMessage
     [Range(1, long.MaxValue)]
     public long Id { get; init; }
 
+    // Nullable, so that Required sees whether it is there: or it would be a time in the year 1.
     [Required]
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>As it is stored here.</summary>
+    // Not public, since Message is not.
     internal Message ToMessage(string origin)
     {
         // The clock there may be ahead. A message does not come from the future.
@@ -18,7 +20,7 @@ public record ReceivedMessage : NewMessage
         var timestamp = Timestamp < now ? Timestamp.Value : now;
         return new Message(this)
         {
-            // The log knows a message again by its key. After this server has subscribed anew, the
+            // The log recognises a message by its key. After this server has subscribed anew, the
             // same message may come in another webhook: so one without a key gets one here.
             Key = Key ?? $"{origin} {Id}",
             Timestamp = timestamp.UtcDateTime,

@@ -8,7 +8,7 @@ class Subscriptions(
 {
     const int Max = 20;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: EndAll() does
     readonly List<Subscription> subscriptions = [];
 
     public int Count
@@ -34,14 +34,14 @@ class Subscriptions(
         lock (gate)
         {
             // Who subscribes again has lost the secret, at a restart for example: the new
-            // subscription goes on where the old one has come to. But it may be a stranger who
-            // knows only the URL: then the server there has not got the new secret, and refuses
-            // what is signed with it. So the old one ends when the new one has delivered.
+            // subscription goes on at the old cursor. But a stranger may have given this URL: then
+            // the server there refuses the new secret. So an old subscription that has delivered
+            // ends only when the new one delivers.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
 
-            // An old one that has never delivered anything ends now: or one URL could take all
-            // places.
+            // Of those that have not delivered yet, only the newest of a URL stays: or one URL
+            // could take all places. The price: a stranger can end one by subscribing again.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {
@@ -126,7 +126,7 @@ class Subscriptions(
         }
     }
 
-    // Something has arrived: so the subscriber knows the secret, and needs no older subscription.
+    // Something has arrived: so the subscriber knows this secret, and needs no other subscription.
     void SetProven(Subscription subscription)
     {
         lock (gate)

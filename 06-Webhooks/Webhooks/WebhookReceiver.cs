@@ -12,7 +12,7 @@ class WebhookReceiver(
     WebhookHistory history,
     CancellationToken stopping)
 {
-    const int MaxSources = 40;
+    const int MaxSources = 40; // 20 servers, with two secrets each
     const int ToleranceSeconds = 5 * 60;
 
     readonly Lock gate = new();
@@ -28,7 +28,8 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // Not twice at the same time: the second subscription would end the first one.
+        // One at a time. Over there, only the newest subscription lives on; here, Add() keeps the
+        // two secrets that came last. If answers overtake each other, the right one could be lost.
         lock (gate)
         {
             if (!subscribing.Add(server))
@@ -50,8 +51,8 @@ class WebhookReceiver(
                 return Problem(502, "No such chat answers there.");
             }
 
-            // Is it one of our own subscriptions? Then we have called ourselves. The id does not
-            // show it: it is no secret, and another server could have sent us one of ours.
+            // Is it one of our own subscriptions? Then we have called ourselves. The id alone does
+            // not prove it: another server could answer with an id of ours.
             if (subscriptions.Find(created.Id)?.Secret == created.Secret)
             {
                 subscriptions.Delete(created.Id);
@@ -91,7 +92,7 @@ class WebhookReceiver(
         }
         var body = stream.ToArray();
 
-        // 1. Who has sent it?
+        // 1. Who has sent it? No header says so: it is the one whose secret fits.
         var id = request.Headers["webhook-id"].ToString();
         var timestamp = request.Headers["webhook-timestamp"].ToString();
         var signatures = request.Headers["webhook-signature"].ToString();
@@ -101,7 +102,7 @@ class WebhookReceiver(
             return Problem(401, "No server that this one has subscribed to has signed this.");
         }
 
-        // It will be remembered, so it cannot be of any length.
+        // It will be remembered, so its length is limited.
         if (id.Length > Source.MaxIdLength)
         {
             return Problem(400, "The webhook-id is too long.");
@@ -185,16 +186,17 @@ class WebhookReceiver(
     static bool IsValid(ReceivedMessage message)
     {
         var context = new ValidationContext(message);
-        return Validator.TryValidateObject(message, context, null, validateAllProperties: true);
+        return Validator.TryValidateObject(
+            message, context, validationResults: null, validateAllProperties: true);
     }
 
-    // Asks the other server to send its webhooks here. Null if it does not understand.
+    // Asks the other server to send its webhooks here. Null if no such chat answers.
     async Task<CreatedSubscription?> Subscribe(
         Uri server, string ownUrl, CancellationToken ending)
     {
         try
         {
-            var body = new OtherServer { Url = ownUrl };
+            var body = new OtherServer { Url = ownUrl }; // for the one there, we are the other one
             var url = new Uri(server, "/webhooks");
             using var response = await http.PostAsJsonAsync(url, body, ending);
             response.EnsureSuccessStatusCode();
@@ -213,7 +215,8 @@ class WebhookReceiver(
     {
         lock (gate)
         {
-            // Two secrets of a server: a webhook signed with the one before may be under way.
+            // Keeps two secrets of a server, the new one and the one before: a webhook that is
+            // signed with that one may be under way.
             var before = sources.FindAll(other => other.Name == source.Name);
             if (before.Count == 2)
             {

@@ -14,12 +14,14 @@ class WebhookSender(
 {
     const int MaxAttempts = 7;
 
-    // Four of the longest messages are still below the 16 KB that a request may have.
+    // Four of the longest messages are still below the 16 KB that a request may have: some
+    // characters take six bytes in JSON.
     const int MaxMessages = 4;
 
     static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>Delivers the messages, in order, until the subscription ends.</summary>
+    /// <param name="onDelivered">Is called each time that something has arrived.</param>
     public async Task Run(
         Subscription subscription, Action<Subscription> onDelivered, CancellationToken ending)
     {
@@ -102,8 +104,8 @@ class WebhookSender(
         }
     }
 
-    // 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer at random: or all subscribers that
-    // were away would get everything in the same instant. Longer, if the other server says so.
+    // By default 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer at random: or all subscribers
+    // that were away would get everything in the same instant. Longer, if the other server says so.
     TimeSpan Pause(int attempt, TimeSpan? retryAfter)
     {
         var pause = firstPause * Math.Pow(2, attempt - 1);
@@ -129,6 +131,7 @@ class WebhookSender(
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
+            // The status and the headers are enough: a body, however long, is not read.
             var headersOnly = HttpCompletionOption.ResponseHeadersRead;
             using var response = await http.SendAsync(request, headersOnly, ending);
             // The header Retry-After has seconds, or a date.
