@@ -17,8 +17,8 @@ static class ChatDefaults
         });
 
         // Kestrel is the web server. By default, it does not read its limits in appsettings.json.
-        var limits = builder.Configuration.GetSection("Kestrel");
-        builder.Services.Configure<KestrelServerOptions>(limits);
+        var kestrel = builder.Configuration.GetSection("Kestrel");
+        builder.Services.Configure<KestrelServerOptions>(kestrel);
 
         builder.Services.Configure<HostOptions>(options =>
         {

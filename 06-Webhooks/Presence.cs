@@ -19,9 +19,9 @@ class Presence
         timer = new Timer(_ => Publish());
     }
 
-    // Read without the lock. Write() takes signal.Next first: so if it reads an old list, the
-    // Set() that follows the new one wakes it, and it reads again.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
+    // Read without the lock. Write() in Program.cs takes signal.Next first: so if it reads an old
+    // list, the Set() that follows the new one wakes it.
     public byte[]? Newest { get; private set; }
 
     public int Connections
@@ -78,7 +78,8 @@ class Presence
         logger.LogInformation("{User} left, {Online} online", user, online);
     }
 
-    // Not at each change: when 500 students join at once, each gets a few lists, not 500.
+    // Not at each change: when 500 students join at once, each gets a few lists, not 500. Who
+    // calls this holds the lock.
     void PublishSoon()
     {
         if (!publishing)

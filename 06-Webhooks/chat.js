@@ -12,8 +12,8 @@ function connect() {
   return new Promise((_, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
-    // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
-    // after 40 s of silence, this EventSource is given up.
+    // An EventSource does not notice a dead network. After 15 s without news, the server sends a
+    // heartbeat: so after 40 s of silence, this EventSource is given up.
     let silence;
     const heard = () => {
       clearTimeout(silence);
