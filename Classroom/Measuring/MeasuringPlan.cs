@@ -14,7 +14,7 @@ sealed record MeasuringPlan
         SilenceSpeed = 6,
         ClassSpeed = 10,
         MessagesPerRound = 80,
-        FirstCrowd = 50,
+        FirstCrowd = 150,
         NextCrowd = 75,
         CrowdsAtOnce = 5,
     };
