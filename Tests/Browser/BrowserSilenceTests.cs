@@ -14,7 +14,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     [BrowserFact, Trait("Step", "5")]
     public async Task A_page_of_05_connects_again_after_40_seconds_of_silence()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(5));
+        await using var server = HostedStep.Start(Steps.Folder(5));
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         await page.OpenChatAsync(wire.Address, "Alice");
@@ -42,7 +42,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     [BrowserFact, Trait("Step", "3")]
     public async Task Two_windows_of_03_wait_at_the_same_time()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(3));
+        await using var server = HostedStep.Start(Steps.Folder(3));
         var session = await fixture.SessionAsync();
         var windows = new[] { await session.OpenWindowAsync(), await session.OpenWindowAsync() };
         foreach (var window in windows)
