@@ -1,31 +1,31 @@
 namespace Tests;
 
-/// <summary>The driver leaves nothing behind.</summary>
-public sealed class BrowserDriverTests
+/// <summary>A browser leaves nothing behind.</summary>
+public sealed class BrowserSessionTests
 {
     [BrowserFact]
     public async Task Every_process_and_file_is_gone_at_the_end()
     {
-        var driver = await BrowserDriver.StartAsync();
+        var session = await BrowserSession.StartAsync();
         try
         {
-            await (await driver.OpenAsync()).OpenWindowAsync();
-            Assert.NotEmpty(Directory.GetFileSystemEntries(driver.Folder));
+            await session.OpenWindowAsync();
+            Assert.NotEmpty(Directory.GetFileSystemEntries(session.Folder));
             if (OperatingSystem.IsLinux())
             {
-                Assert.NotEmpty(Processes(driver.Folder));
+                Assert.NotEmpty(Processes(session.Folder));
             }
         }
         finally
         {
-            await driver.DisposeAsync();
+            await session.DisposeAsync();
         }
-        Assert.False(Directory.Exists(driver.Folder));
+        Assert.False(Directory.Exists(session.Folder));
         if (OperatingSystem.IsLinux())
         {
-            for (var attempt = 1; Processes(driver.Folder).Length > 0; attempt++)
+            for (var attempt = 1; Processes(session.Folder).Length > 0; attempt++)
             {
-                Assert.True(attempt < 200, string.Join(", ", Processes(driver.Folder)));
+                Assert.True(attempt < 200, string.Join(", ", Processes(session.Folder)));
                 // Those that nobody waits for end by themselves, when they see that the browser is gone.
                 await Task.Delay(50);
             }
