@@ -9,9 +9,9 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
 {
     /// <summary>
     /// The network vanishes, and no connection ends. The browser keeps an event stream open for ever: the page itself
-    /// notices that no heartbeat comes.
+    /// notices that no heartbeat comes. It takes too long for the tests of one step: it is among all tests only.
     /// </summary>
-    [BrowserFact, Trait("Step", "5")]
+    [BrowserFact]
     public async Task A_page_of_05_connects_again_after_40_seconds_of_silence()
     {
         await using var server = HostedStep.Start(Steps.Folder(5));

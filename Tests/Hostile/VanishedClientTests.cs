@@ -5,11 +5,11 @@ namespace Tests;
 
 /// <summary>
 /// The network of a client vanishes without a word: no end of the connection ever comes. By the times that a step has
-/// by default.
+/// by default, which take too long for the tests of one step: they are among all tests only.
 /// </summary>
 public sealed class VanishedClientTests
 {
-    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    [Theory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public Task A_ping_or_a_write_finds_out(string step) =>
         AtOnce.RunAsync(step, each => Technique.Of(each).SendsByPost ? WriteAsync(each) : PingAsync(each));
 
