@@ -16,9 +16,9 @@ static class ChatDefaults
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
 
-        // The limits in appsettings.json: by default, the framework does not read them there.
-        var limits = builder.Configuration.GetSection("Kestrel");
-        builder.Services.Configure<KestrelServerOptions>(limits);
+        // Kestrel is the web server. By default, it does not read its limits in appsettings.json.
+        var kestrel = builder.Configuration.GetSection("Kestrel");
+        builder.Services.Configure<KestrelServerOptions>(kestrel);
 
         builder.Services.Configure<HostOptions>(options =>
         {
@@ -35,8 +35,8 @@ static class ChatDefaults
 
         builder.Services.Configure<RouteHandlerOptions>(options =>
         {
-            // A bad request is answered, and not thrown: also in the environment Development, in
-            // which editors start it.
+            // A bad request gets an answer. In the environment Development, in which editors start
+            // the server, it would by default be an exception.
             options.ThrowOnBadRequest = false;
         });
     }

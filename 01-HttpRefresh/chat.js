@@ -27,7 +27,7 @@ onSend(async ({ text, key }) => {
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
   }
-  retry(receive); // shows the message. Not awaited: it is stored, the form can be used again
+  retry(receive); // shows the message. Not awaited: the message is stored, so the form is free
 });
 
 document.getElementById("refresh").addEventListener("click", () => location.reload());

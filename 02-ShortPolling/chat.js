@@ -29,7 +29,7 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// What I have sent comes with the next answer as well.
+// My own messages come with the next answer too, like those of others.
 while (true) {
   await retry(receive);
   await sleep(3000); // after the answer: so only one question is under way

@@ -35,7 +35,7 @@ app.MapPost("/messages", (NewMessage message) =>
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
-        // Before Set(): after it, nobody waits.
+        // Before Set(), which lets them all go on.
         app.Logger.LogInformation("Clients waiting: {Waiting}", signal.Waiting);
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);

@@ -8,8 +8,8 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    // Or the browser holds back a second window's request for the same URL, with the same cursor,
-    // until this one is answered. The server says "no-store" as well, but only in its answer.
+    // Without it, a second window's request for the same URL waits until this one is answered: the
+    // browser hopes for its cache. The server's own "no-store" comes too late, with the answer.
     cache: "no-store",
   });
   if (!response.ok) {
@@ -35,7 +35,7 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// What I have sent comes with the next answer as well.
+// My own messages come with the next answer too, like those of others.
 while (true) {
   await retry(receive);
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
 /// <summary>A message as its author sends it. The framework checks it: AddValidation().</summary>
-// Public: of other records, the framework does not see the rules.
+// Public: the framework does not see the rules of a record that is internal.
 public record NewMessage
 {
     // Required refuses blanks as well. Lengths are in UTF-16 code units, as in JavaScript.
@@ -13,7 +13,7 @@ public record NewMessage
 
     /// <summary>
     /// Chosen by the author, a new one for each message. A message that is sent again, because
-    /// its answer was lost, has the same key: so it is stored once.
+    /// its answer was lost, has the same key: so it is stored once. It may be missing.
     /// </summary>
     [StringLength(50, MinimumLength = 1)]
     public string? Key { get; init; }

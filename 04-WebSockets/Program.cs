@@ -19,7 +19,7 @@ var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each frame is made once, for all clients. New here: who is online. Connections show it.
+// Each frame is made once, for all clients. New here: who is online. The open connections tell.
 var batches = new Batches(log, messages => Frame(new { type = "messages", messages }));
 var presence = new Presence(signal, app.Logger, users => Frame(new { type = "users", users }));
 
@@ -40,9 +40,8 @@ app.Map("/ws", async Task<IResult> (
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
     }
 
-    // No "using": a close frame that was sent may still be in a buffer here, and Dispose() could
-    // cut the connection before it has left. When this function returns, the framework closes the
-    // connection in order.
+    // No "using": Dispose() could cut the connection while our close frame is still in a buffer.
+    // When this function returns, the framework closes the connection in order.
     var socket = await context.WebSockets.AcceptWebSocketAsync();
     var name = user.Trim();
     presence.Enter(name);
@@ -74,18 +73,19 @@ async Task Chat(WebSocket socket, string name, long cursor)
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     try
     {
-        // No token for Read(): a receive or a send that is cancelled cuts the connection, and no
-        // close frame could follow.
-        var reading = Read(socket, name); // until the client closes
-        var writing = Write(socket, cursor, ending.Token); // until "ending" is cancelled
+        // Neither a receive nor a send has a token: one that is cancelled cuts the connection, and
+        // no close frame could follow. Write() looks at its token between two sends.
+        var reading = Read(socket, name); // until the client closes, or breaks a rule
+        var writing = Write(socket, cursor, ending.Token);
         await Task.WhenAny(reading, writing); // does not throw: a task throws where it is awaited
 
         // There is one writer only: Write() has to end before the close frame is sent.
         await ending.CancelAsync();
         await writing;
 
-        // CloseOutputAsync only sends our close frame. CloseAsync also reads until the client's
-        // has come: not when the server stops, as there Read() is still the one reader.
+        // CloseOutputAsync sends our close frame. CloseAsync also reads until the client's has
+        // come: not possible when the server stops, as Read() still reads. Read() then ends with
+        // the connection. Nobody awaits it, so its exception is ignored.
         if (stopping.IsCancellationRequested)
         {
             var status = WebSocketCloseStatus.EndpointUnavailable;
@@ -100,8 +100,9 @@ async Task Chat(WebSocket socket, string name, long cursor)
     }
     catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
     {
-        // The client is gone without a close frame, or broke the protocol. Or it has not answered
-        // a ping: then the framework has cut the connection.
+        // WebSocketException: the client is gone without a close frame, or broke the protocol.
+        // OperationCanceledException: it has not answered a ping, and the framework has cut the
+        // connection. It is not from "ending": that ends Write() without an exception.
     }
     catch (TimeoutException)
     {
@@ -168,13 +169,13 @@ async Task<Closing> Read(WebSocket socket, string name)
     }
 }
 
-// Receives one message, which may come in several pieces.
+// Receives one message. It may come in several pieces.
 async Task<Received> Receive(WebSocket socket)
 {
     const int MaxBytes = 4096; // 500 characters take 3,000 bytes, if each is written as \uXXXX
 
-    // Memory is a view of an array. At first it is empty: that receive only waits, so a silent
-    // client costs no 4 KB.
+    // Memory is a view of an array. The first receive, into an empty one, only waits until
+    // something comes. The buffer is made after that: so a silent client costs no 4 KB.
     var buffer = Memory<byte>.Empty;
     var length = 0;
     while (true)

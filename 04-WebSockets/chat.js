@@ -41,7 +41,7 @@ function receive(frame) {
 // A frame has no answer: when the message comes back, with its key, I know that it is stored.
 onSend(async ({ text, key }) => {
   if (isShown(key)) {
-    return; // the connection was lost, but the message was stored: the next one has brought it
+    return; // stored, though the connection was lost: the next connection has brought it
   }
   if (socket.readyState !== WebSocket.OPEN) {
     throw new Error("not connected");
@@ -66,4 +66,4 @@ function giveUp() {
   socket.close();
 }
 
-retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // connect() ends only with an error: then retry makes a new WebSocket

@@ -6,13 +6,14 @@ import {
 
 let cursor = 0; // the id of the newest message on this page
 
-// Receives as long as the connection lasts, and fails when it ends.
+// Receives as long as this EventSource lives: if its connection is lost, the browser makes the
+// next one. Fails when the server refuses it, or when nothing has come for 40 s.
 function connect() {
   return new Promise((_, reject) => {
     const events = new EventSource(`/events?user=${encodeURIComponent(user)}&after=${cursor}`);
 
-    // An EventSource does not notice a dead network. The server sends a heartbeat every 15 s:
-    // after 40 s of silence, this connection is given up.
+    // An EventSource does not notice a dead network. After 15 s without news, the server sends a
+    // heartbeat: so after 40 s of silence, this EventSource is given up.
     let silence;
     const heard = () => {
       clearTimeout(silence);
@@ -60,4 +61,4 @@ onSend(async ({ text, key }) => {
   }
 });
 
-retry(connect); // each connection ends with an error: then retry makes the next one
+retry(connect); // connect() ends only with an error: then retry makes a new EventSource

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 /// <summary>JSON for what we write ourselves, the same as in the framework's answers.</summary>
-// Web: a property "Text" is "text" in JSON, as usual in JavaScript.
 static class Json
 {
+    // Web: a property "Text" is "text" in JSON, as usual in JavaScript.
     static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Web)
     {
         // é and Я as they are. To write é as \u00E9 is needed only inside HTML.

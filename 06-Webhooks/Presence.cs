@@ -3,7 +3,7 @@ class Presence
 {
     const int MaxNames = 500;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: Publish() uses Names
     readonly Dictionary<string, int> connectionsOf = []; // how many each name has
     readonly Signal signal;
     readonly ILogger logger;
@@ -19,9 +19,9 @@ class Presence
         timer = new Timer(_ => Publish());
     }
 
-    // Read without the lock. Whoever has read an old list has taken signal.Next before: so the
-    // Set() that follows the new list wakes it, and it reads again.
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
+    // Read without the lock. Write() in Program.cs takes signal.Next first: so if it reads an old
+    // list, the Set() that follows the new one wakes it.
     public byte[]? Newest { get; private set; }
 
     public int Connections
@@ -78,7 +78,8 @@ class Presence
         logger.LogInformation("{User} left, {Online} online", user, online);
     }
 
-    // Not at each change: when 500 students join at once, each gets a few lists, not 500.
+    // Not at each change: when 500 students join at once, each gets a few lists, not 500. Who
+    // calls this holds the lock.
     void PublishSoon()
     {
         if (!publishing)

@@ -56,7 +56,8 @@ app.MapGet("/events", async (
     }
     catch (TimeoutException)
     {
-        context.Abort(); // the client does not read; if it is gone, a write does not throw
+        // The client does not read. (One that is gone needs no catch: writes to it do not throw.)
+        context.Abort();
     }
     finally
     {
@@ -153,7 +154,7 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
 // let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // AsTask: WriteAsync returns a ValueTask, and only a Task has WaitAsync.
+    // WriteAsync also flushes. It returns a ValueTask, and only a Task has WaitAsync: so AsTask.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }

@@ -41,7 +41,7 @@ class Signal
             resolved = current;
             current = NewPromise();
         }
-        resolved.SetResult();
+        resolved.SetResult(); // nobody has to wait for the lock meanwhile
     }
 
     /// <summary>

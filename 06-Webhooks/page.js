@@ -1,16 +1,16 @@
 // The page, whatever the technique: the same file in all steps. What chat.js imports is marked
-// "export", and says what it does, what it returns and when it fails.
+// "export".
 
 const element = id => document.getElementById(id);
 
-/** Waits so many milliseconds. */
 export function sleep(ms) {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
 // ---- Who I am
 
-// The server refuses control characters, and JSON refuses half an emoji: half a surrogate pair.
+// The server refuses control characters. Its JSON reader refuses half of a surrogate pair, that is,
+// half an emoji.
 function clean(text) {
   return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
 }
@@ -32,8 +32,8 @@ function newestInSight(list, onRemove = () => {}) {
   let atEnd = true;
   let lastTop = 0;
   list.addEventListener("scroll", () => {
-    // Not near the end: the reader has scrolled up. Or only the window has become smaller, and
-    // nobody has scrolled: then the list stays at its end.
+    // At the end stays at the end, unless the reader has scrolled up. A window that becomes smaller
+    // also moves the end away, but scrolls nothing up.
     const scrolledUp = list.scrollTop < lastTop;
     const isNearEnd = list.scrollHeight - list.clientHeight - list.scrollTop < 50;
     atEnd = isNearEnd || (atEnd && !scrolledUp);
@@ -132,7 +132,7 @@ export function status(state, text) {
   element("status").dataset.state = state;
   element("status").textContent = text;
   if (state === "connected") {
-    pause = 1; // from step 4 on, a connection is a success when it opens, and not when it ends
+    pause = 1; // from step 4 on, retry cannot do it: its action never returns, it only fails
   }
 }
 
@@ -210,7 +210,7 @@ async function sendUntilStored(send, message) {
   }
 }
 
-// 128 random bits. crypto.randomUUID() is not there when the page comes by plain http.
+// 128 random bits. crypto.randomUUID() is there only by https, or from localhost.
 function newKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
@@ -218,7 +218,7 @@ function newKey() {
 // ---- The wire panel
 
 // chat.js imports these instead of the browser's own. They do the same, and also show in the
-// wire panel what crosses.
+// wire panel what crosses. (To know its size, fetch returns when the whole body has come.)
 
 const counted = { out: 0, in: 0, nothing: 0, bytes: 0 };
 const addWireLine = newestInSight(element("wire"));
@@ -292,8 +292,9 @@ export class EventSource extends window.EventSource {
   constructor(url) {
     super(url);
     wire("out", `GET ${url}`);
+    // super: the one below would show these as events with data.
     super.addEventListener("open", () => wire("in", "200 · open"));
-    super.addEventListener("error", () => wire("in", "end of stream"));
+    super.addEventListener("error", () => wire("in", "no connection"));
   }
 
   addEventListener(type, listener) {

@@ -33,8 +33,8 @@ class AddressGuard(string? allowedHosts)
             return null; // a name and a password: refused, not dropped without a word
         }
 
-        // Such a name is not even looked up in DNS: that can take long, and would tell a stranger
-        // which names exist.
+        // A name that is not allowed is not even looked up in DNS: that can take long, and would
+        // tell a stranger which names exist.
         if (!address.IsLoopback && !allowed.Contains(address.Host))
         {
             return null;

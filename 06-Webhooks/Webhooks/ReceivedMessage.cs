@@ -20,7 +20,7 @@ public record ReceivedMessage : NewMessage
         var timestamp = Timestamp < now ? Timestamp.Value : now;
         return new Message(this)
         {
-            // The log knows a message again by its key. After this server has subscribed anew, the
+            // The log recognises a message by its key. After this server has subscribed anew, the
             // same message may come in another webhook: so one without a key gets one here.
             Key = Key ?? $"{origin} {Id}",
             Timestamp = timestamp.UtcDateTime,

@@ -32,10 +32,10 @@ class Subscription(Uri server, long cursor)
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
 
-    // These four are written only where messages are delivered: SetProven is called from there.
-    // Others may read an old value. That does no harm: after an old Cursor, messages come twice,
-    // and are known by their keys. NextAttempt is a text, since a DateTime? could be read when
-    // only half of it is new.
+    // These four are written only in WebhookSender.Run(), and in what it calls: its onDelivered is
+    // SetProven() in Subscriptions.cs. Others may read an old value, which does no harm: a new
+    // subscription that starts at an old Cursor repeats messages, and their keys show it.
+    // NextAttempt is a text: of a DateTime?, one could read half of the old and half of the new.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>
@@ -53,7 +53,7 @@ class Subscription(Uri server, long cursor)
     /// <summary>Is cancelled when the subscription is deleted or replaced.</summary>
     public CancellationTokenSource Deleted { get; } = new();
 
-    /// <summary>The newest 10.</summary>
+    /// <summary>The newest.</summary>
     public Delivery[] Deliveries
     {
         get

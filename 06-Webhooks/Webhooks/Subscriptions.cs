@@ -8,7 +8,7 @@ class Subscriptions(
 {
     const int Max = 20;
 
-    readonly Lock gate = new(); // whoever holds it may enter it once more
+    readonly Lock gate = new(); // its holder may enter it again: EndAll() does
     readonly List<Subscription> subscriptions = [];
 
     public int Count
@@ -34,15 +34,14 @@ class Subscriptions(
         lock (gate)
         {
             // Who subscribes again has lost the secret, at a restart for example: the new
-            // subscription goes on at the cursor of the old one. But it may be a stranger who gives
-            // the URL of another server: that server does not know the new secret, and refuses what
-            // is signed with it. So an old one that has delivered ends when the new one delivers.
+            // subscription goes on at the old cursor. But a stranger may have given this URL: then
+            // the server there refuses the new secret. So an old subscription that has delivered
+            // ends only when the new one delivers.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
 
-            // Of those that have not delivered yet, a URL has only the newest: or it could take all
-            // places. So until its first delivery, a stranger can end a subscription. The server
-            // there has to subscribe again.
+            // Of those that have not delivered yet, only the newest of a URL stays: or one URL
+            // could take all places. The price: a stranger can end one by subscribing again.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {

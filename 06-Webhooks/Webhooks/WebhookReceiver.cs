@@ -28,8 +28,8 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // Not twice at the same time: the newest subscription ends those before it, but the answers
-        // may come in another order. Then the secret that counts could be forgotten here.
+        // One at a time. Over there, only the newest subscription lives on; here, Add() keeps the
+        // two secrets that came last. If answers overtake each other, the right one could be lost.
         lock (gate)
         {
             if (!subscribing.Add(server))

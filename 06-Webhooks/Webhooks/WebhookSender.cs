@@ -104,8 +104,8 @@ class WebhookSender(
         }
     }
 
-    // 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer at random: or all subscribers that
-    // were away would get everything in the same instant. Longer, if the other server says so.
+    // By default 1, 2, 4, 8, 16 and 32 s, each up to a quarter longer at random: or all subscribers
+    // that were away would get everything in the same instant. Longer, if the other server says so.
     TimeSpan Pause(int attempt, TimeSpan? retryAfter)
     {
         var pause = firstPause * Math.Pow(2, attempt - 1);
@@ -131,6 +131,7 @@ class WebhookSender(
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
+            // The status and the headers are enough: a body, however long, is not read.
             var headersOnly = HttpCompletionOption.ResponseHeadersRead;
             using var response = await http.SendAsync(request, headersOnly, ending);
             // The header Retry-After has seconds, or a date.

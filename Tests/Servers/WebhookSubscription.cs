@@ -46,6 +46,12 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
         return state;
     }
 
+    /// <summary>Waits until it is gone. Its state is "ended" a moment before.</summary>
+    public async Task WaitForEndAsync()
+    {
+        await Wait.UntilAsync(async () => await FindAsync() is null, "the subscription to be gone");
+    }
+
     /// <summary>Waits until its newest deliveries (at most ten) are that many, and returns them.</summary>
     public async Task<JsonElement[]> WaitForDeliveriesAsync(int count)
     {

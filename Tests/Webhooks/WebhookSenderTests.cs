@@ -249,7 +249,7 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
         var others = await Chat.CountAsync() - 1;
         peer.Answers.Enqueue(WebhookPeer.Status(410));
         await Chat.SayAsync("One");
-        await subscription.WaitForStateAsync(state => state == "ended");
+        await subscription.WaitForEndAsync();
         Assert.Equal(others, await Chat.CountAsync());
         Assert.Equal(HttpStatusCode.NotFound, await subscription.ResumeAsync());
         Assert.Equal(HttpStatusCode.NotFound, await subscription.DeleteAsync());
