@@ -16,10 +16,12 @@ public sealed class TestOrder : ITestCollectionOrderer
         "Browser, silence",
         nameof(DefaultTimeTests),
         nameof(DeafClientTests),
+        nameof(RunShTests),
+        nameof(RaceTests),
         nameof(HostileLoadTests),
         "Browser",
-        nameof(RunShTests),
         nameof(RandomFaultTests),
+        nameof(InterruptTests),
         nameof(HostileInputTests),
         nameof(StoredOnceTests),
     ];
