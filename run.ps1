@@ -6,7 +6,7 @@ function Stop-Here([string] $problem) {
 }
 # PowerShell reads 2,3 as an array: the commands get it as it was typed.
 $words = @($args | ForEach-Object { $_ -join ',' })
-$first = if ($words.Count -gt 0) { $words[0].TrimEnd('/', '\') } else { '' }
+$first = if ($words.Count -gt 0) { $words[0] -replace '^\.[\\/]|[\\/]$', '' } else { '' }
 $rest = @($words | Select-Object -Skip 1)
 $env:CALLED_FROM = (Get-Location).ProviderPath
 Push-Location -LiteralPath $PSScriptRoot # Another folder may have a global.json that asks for another SDK.

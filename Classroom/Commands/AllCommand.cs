@@ -30,7 +30,7 @@ sealed class AllCommand : ICommand
             }
         }
         // Debug, as a step on its own is run: what is built here need not be built again in the lecture.
-        var configuration = options.NoBuild ? Repository.Configuration : "Debug";
+        const string configuration = "Debug";
         if (!options.NoBuild)
         {
             terminal.Progress.Report($"Building {steps.Count} steps");

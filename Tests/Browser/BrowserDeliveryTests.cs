@@ -79,14 +79,14 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         await Bob.OpenChatAsync(server, "Alice"); // Her second window.
         await Bob.WaitUntilConnectedAsync();
         await Alice.RunAsync("WebSocket.prototype.send = () => {}"); // Nothing leaves her first one any more.
-        var (lost, said) = (Unique("Lost"), Unique("Said"));
+        var text = Unique("The same"); // Its key is another one.
         await Alice.RunAsync(
             "document.getElementById('text').value = arguments[0]; document.querySelector('form').requestSubmit()",
-            lost);
-        await Bob.SayAsync(said);
-        await Alice.WaitForTextAsync(said);
+            text);
+        await Bob.SayAsync(text);
+        await Alice.WaitForTextAsync(text);
         Assert.Equal(
-            (lost, true),
+            (text, true),
             (
                 await Alice.ReadAsync<string>("document.getElementById('text').value"),
                 await Alice.ReadAsync<bool>("document.getElementById('text').readOnly")));

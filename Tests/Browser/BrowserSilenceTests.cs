@@ -9,30 +9,35 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
 {
     /// <summary>
     /// The network vanishes, and no connection ends. The browser keeps an event stream open for ever: the page itself
-    /// notices that no heartbeat comes. It takes too long for the tests of one step: it is among all tests only.
+    /// notices that no heartbeat comes.
     /// </summary>
-    [BrowserFact]
-    public async Task A_page_of_05_connects_again_after_40_seconds_of_silence()
+    [BrowserTheory, MemberData(nameof(Steps.WithEventStream), MemberType = typeof(Steps))]
+    public Task A_page_connects_again_after_40_seconds_of_silence(string step) => AtOnce.RunAsync(step, BeSilentAsync);
+
+    async Task<string> BeSilentAsync(string step)
     {
-        await using var server = HostedStep.Start(Steps.Folder(5));
+        await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
+        var opened = Stopwatch.GetTimestamp();
         await page.OpenChatAsync(wire.Address, "Alice");
         await page.WaitUntilAsync("document.getElementById('users').textContent === 'Alice'");
         wire.Freeze(true);
         var frozen = Stopwatch.GetTimestamp();
         await KeyedChat.SendAsync(server.Step, server.BaseAddress, "Said meanwhile");
-        // Two heartbeats may be late, and a reader may have nothing to say.
-        await Task.Delay(TimeSpan.FromSeconds(35));
+        // Longer than a test waits by default.
+        await Task.Delay(TimeSpan.FromSeconds(25));
         const string State = "document.getElementById('status').dataset.state";
-        Assert.Equal("connected", await page.ReadAsync<string>(State));
         await page.WaitUntilAsync($"{State} === 'reconnecting'");
-        Assert.InRange(Stopwatch.GetElapsedTime(frozen).TotalSeconds, 35, 50);
+        // Not sooner: two heartbeats may be late. The 40 s began with the last event, after the page was opened.
+        Assert.InRange(Stopwatch.GetElapsedTime(opened).TotalSeconds, 40, 70);
+        Assert.InRange(Stopwatch.GetElapsedTime(frozen).TotalSeconds, 0, 50);
         Assert.Contains("40 s", await page.TextAsync("status"));
         wire.Freeze(false);
         await page.WaitForTextAsync("Said meanwhile");
         await page.WaitUntilAsync($"{State} === 'connected'");
         Assert.Equal("Said meanwhile", Assert.Single(await page.RowsAsync()).Text);
+        return "";
     }
 
     /// <summary>

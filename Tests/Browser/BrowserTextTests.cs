@@ -29,6 +29,18 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         "Z\u0351\u036B\u0343\u036A\u0302\u0346\u0350\u0364\u0369algo",
     ];
 
+    /// <summary>Reasons come from the browser and from the server, with or without a full stop.</summary>
+    [BrowserFact, Trait("Step", "1")]
+    public async Task A_reason_has_one_full_stop()
+    {
+        await Alice.OpenChatAsync(Fixture.Server(Steps.Folder(1)), "Alice");
+        await Alice.WaitUntilConnectedAsync();
+        await Alice.RunAsync(
+            "import('/page.js').then(page => page.retry(() => { throw new Error('Nothing came. '); }))");
+        await Alice.WaitUntilAsync("document.getElementById('status').dataset.state === 'reconnecting'");
+        Assert.Matches(@"^Reconnecting: Nothing came\. Next attempt in [124] s\.$", await Alice.TextAsync("status"));
+    }
+
     [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Markup_in_names_and_texts_is_text(string step)
     {

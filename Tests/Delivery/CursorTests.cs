@@ -16,9 +16,12 @@ public sealed class CursorTests
         var address = server.BaseAddress;
         await KeyedChat.SendManyAsync(step, address, [.. Enumerable.Range(0, 500).Select(i => $"Message {i}")]);
         var last = await KeyedChat.SendAsync(step, address, "The last before");
+        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await server.RestartAsync();
         var anew = await KeyedChat.SendAsync(step, address, "The first after");
         Assert.True(anew.Id > last.Id, $"{last.Id} was followed by {anew.Id}.");
+        // However slow this machine is: a thousand ids for each millisecond.
+        Assert.InRange(anew.Id / 1000, before, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         // And so it comes to a page that has all of the old ones.
         Assert.Equal([anew], await KeyedChat.AfterAsync(step, address, last.Id));
     }

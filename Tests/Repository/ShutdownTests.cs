@@ -41,6 +41,23 @@ public sealed class ShutdownTests
         Assert.DoesNotContain("   at ", line);
     }
 
+    /// <summary>A file that is missing is an IOException as well; another port would not help.</summary>
+    [Fact, Trait("Step", "1")]
+    public async Task What_else_goes_wrong_at_the_start_is_not_taken_for_a_port_in_use()
+    {
+        var name = Steps.Folder(1);
+        var (exitCode, _, error) = await Command.RunAsync(new("dotnet",
+            [
+                Repository.Program(name, Repository.Configuration), "--urls", "https://127.0.0.1:0",
+                "--Kestrel:Certificates:Default:Path", "nowhere.pfx",
+            ])
+        { WorkingDirectory = Path.Combine(Repository.Root, name) });
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("FileNotFoundException", error);
+        Assert.Contains("nowhere.pfx", error);
+        Assert.DoesNotContain("another port", error);
+    }
+
     static Task<Connected> ConnectAsync(StepProcess step) => Technique.Of(step.Step).Reading switch
     {
         Reading.Reload or Reading.ShortPoll => IdleAsync(step),

@@ -108,6 +108,22 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
         Assert.InRange(taken, 0, text.IndexOf(log, StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// A flag that is looked at before the wait may be set just after: so the wait itself ends when the server stops.
+    /// Read as text for the same reason.
+    /// </summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void The_wait_ends_when_the_server_stops(int step)
+    {
+        var text = File.ReadAllText(PathOf(step, "Program.cs"));
+        Assert.Matches(@"CreateLinkedTokenSource\((clientLeft, )?stopping\);", text);
+        Assert.Matches(@"signal\.Wait\(somethingNew, [\w.]+, ending(\.Token)?\);", text);
+    }
+
     [Fact]
     public void Every_file_is_plain_and_fits_on_the_projector()
     {
@@ -124,6 +140,24 @@ public sealed class StepFilesTests(StepFilesTests.Figures figures) : IClassFixtu
             Assert.DoesNotContain(
                 text.Split('\n').Select((line, i) => (Place: $"{file}:{i + 1}", line.Length, Trimmed: line.TrimEnd())),
                 line => line.Length > Columns || line.Length != line.Trimmed.Length);
+        }
+    }
+
+    /// <summary>
+    /// What changes from step to step is the technique: none runs on another transport, or is compiled or cleared up
+    /// after in another way. What measures sets that from outside, and for all.
+    /// </summary>
+    [Fact]
+    public void No_step_is_tuned()
+    {
+        foreach (var technique in Technique.All)
+        {
+            foreach (var file in WrittenFiles(technique.Folder).Where(file => !file.EndsWith(".js")))
+            {
+                Assert.DoesNotMatch(
+                    "Tiered|PGO|GarbageCollection|GCServer|InlineScheduling|UseSockets|IOQueueCount|ThreadPool",
+                    File.ReadAllText(file));
+            }
         }
     }
 

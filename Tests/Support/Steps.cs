@@ -13,6 +13,9 @@ public static class Steps
     /// <summary>04 and later: the server knows who is online.</summary>
     public static TheoryData<string> WithPresence => Where(technique => technique.HasPresence);
 
+    /// <summary>05 and 06: one answer that does not end.</summary>
+    public static TheoryData<string> WithEventStream => Where(technique => technique.Reading == Reading.EventStream);
+
     public static TheoryData<string> WithWebhooks => Where(technique => technique.HasWebhooks);
 
     /// <summary>Those whose server is not, file by file, another step's: the server of 02 is that of 01.</summary>

@@ -69,6 +69,18 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
         }
     }
 
+    /// <summary>It waits a moment for the answer to its close frame, and not for ever.</summary>
+    [Fact]
+    public async Task One_who_does_not_answer_a_close_is_let_go()
+    {
+        var server = steps.Start(Steps.Folder(4));
+        using var socket = await OpenSocketAsync(server.Port, "Mallory", 0);
+        await socket.SendAsync(Frame(1, "{"u8));
+        Assert.Equal(1008, CodeOf(await socket.ReadFrameAsync(8)));
+        Assert.Empty(await socket.ReadToEndAsync());
+        await KeyedChat.StatsAsync(server.BaseAddress, "connections", 0);
+    }
+
     [Fact]
     public async Task A_server_that_stops_says_1001_to_each_of_200()
     {

@@ -1,5 +1,6 @@
 extern alias WebSockets;
 
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
@@ -170,6 +171,22 @@ public sealed class WebSocketTests : IAsyncLifetime
         Assert.Equal("Привіт, 😀", Assert.Single(await alice.BatchAsync()).Text);
     }
 
+    /// <summary>What has come so far may look like a message; its end has not come.</summary>
+    [Fact]
+    public async Task Who_closes_in_the_middle_of_a_message_has_said_nothing()
+    {
+        using (var socket = await RawConnection.OpenSocketAsync(server.Address.Port, "Alice", 0))
+        {
+            var part = RawConnection.Frame(1, """{"type":"message","text":"A part"}"""u8, final: false);
+            await socket.SendAsync((byte[])[.. part, .. RawConnection.Close(1000)]);
+            var close = await socket.ReadFrameAsync(8);
+            Assert.Equal(1000, BinaryPrimitives.ReadUInt16BigEndian(close));
+        }
+        await using var bob = await OpenAsync("Bob");
+        await bob.SendAsync("The whole");
+        Assert.Equal("The whole", Assert.Single(await bob.BatchAsync()).Text);
+    }
+
     [Fact]
     public async Task The_longest_frame_is_4_KB()
     {
@@ -196,6 +213,17 @@ public sealed class WebSocketTests : IAsyncLifetime
     [InlineData("null")] // A page in a sandbox, or a file.
     public async Task A_page_of_another_origin_may_not_connect(string origin) =>
         await RefusedAsync(HttpStatusCode.Forbidden, await HandshakeAsync("user=Alice", origin));
+
+    /// <summary>Compared as a language does, a soft hyphen would be passed over, and it would be the same.</summary>
+    [Fact]
+    public async Task An_origin_is_compared_character_by_character()
+    {
+        using var socket = await RawConnection.OpenAsync(server.Address.Port);
+        // In UTF-8: RawConnection writes one byte for each of these characters.
+        await socket.SendAsync(RawConnection.Handshake("/ws?user=Alice", "Origin: http://local\u00C2\u00ADhost\r\n"));
+        var head = await socket.ReadAsync(all => all.IndexOf("\r\n\r\n"u8) is >= 0 and var end ? end + 4 : 0);
+        Assert.Equal([403], RawConnection.Statuses(head));
+    }
 
     [Theory]
     [InlineData(null)] // No browser: there is no page to protect its visitor from.

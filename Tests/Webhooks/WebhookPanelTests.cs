@@ -1,3 +1,5 @@
+extern alias Webhooks;
+
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -82,6 +84,18 @@ public sealed class WebhookPanelTests
         Assert.All(told, text => Assert.DoesNotContain("tell-nobody", text));
         Assert.All(told, text => Assert.DoesNotContain(subscription.Secret, text));
         Assert.All(told, text => Assert.DoesNotContain("whsec_", text));
+    }
+
+    /// <summary>Who writes one of them into a log does not write its secret.</summary>
+    [Fact]
+    public void What_holds_a_secret_does_not_tell_it_as_text()
+    {
+        // Its types are internal, and so reached by their names.
+        var step = typeof(Webhooks::Program).Assembly;
+        var source = Activator.CreateInstance(step.GetType("Source", throwOnError: true)!, "localhost", "whsec_secret");
+        var subscription = Activator.CreateInstance(
+            step.GetType("Subscription", throwOnError: true)!, new Uri("http://localhost"), 0L);
+        Assert.All([source, subscription], each => Assert.DoesNotContain("whsec_", $"{each}"));
     }
 
     static bool Arrived(WebhookPeer peer, long id) =>

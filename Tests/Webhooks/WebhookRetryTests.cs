@@ -135,6 +135,26 @@ public sealed class WebhookRetryTests
         chat.AssertQuietLog();
     }
 
+    /// <summary>A fault ends a subscription: the log says why, and it is not listed any more.</summary>
+    [Fact]
+    public async Task Deliveries_that_end_by_a_fault_say_so()
+    {
+        // No wait can be that long: it throws.
+        await using var chat = await ChatServer.StartProcessAsync("--RetrySeconds", "-5");
+        await using var peer = await WebhookPeer.StartAsync();
+        peer.Answers.Enqueue(WebhookPeer.Status(500));
+        var subscription = await chat.SubscribeAsync(peer.Address);
+        await chat.SayAsync("Hello");
+        await Wait.UntilAsync(
+            () => chat.Process.Log.Any(
+                line => line.Contains($" fail: {chat.Process.Step}", StringComparison.Ordinal)
+                    && line.Contains($"Deliveries to {peer.Authority} have ended", StringComparison.Ordinal)
+                    && line.Contains("ArgumentOutOfRangeException", StringComparison.Ordinal)),
+            "the log to say it, and why");
+        await subscription.WaitForStateAsync(state => state == "ended");
+        Assert.Equal(0, await chat.CountAsync());
+    }
+
     /// <summary>
     /// While a connection is being made, HttpClient lets a SocketException through instead of an HttpRequestException.
     /// </summary>
