@@ -237,4 +237,9 @@ class WebhookReceiver(
 }
 
 /// <summary>What a server answers to its new subscriber.</summary>
-record CreatedSubscription(string? Id, string? Secret);
+// No record: its ToString() would tell the secret.
+class CreatedSubscription
+{
+    public string? Id { get; init; }
+    public string? Secret { get; init; }
+}
