@@ -124,7 +124,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     [BrowserFact]
     public async Task Whose_browser_is_killed_is_not_online()
     {
-        await using var another = await BrowserSession.StartAsync();
+        await using var another = await Fixture.OpenAnotherAsync();
         var pages = new List<(Uri Server, BrowserWindow Alice)>();
         try
         {

@@ -1,145 +1,77 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
+using System.Text.Json.Nodes;
 
 namespace Tests;
 
-/// <summary>
-/// One browser with a profile of its own, and its windows. What it writes is under one temporary folder, and gone when
-/// it is disposed of.
-/// </summary>
-public sealed partial class BrowserSession : IAsyncDisposable
+/// <summary>One browser with a profile of its own, and its windows.</summary>
+public sealed class BrowserSession(BrowserDriver driver, string id, int processId) : IAsyncDisposable
 {
-    static readonly string? browser = Find("chromium", "chromium-browser", "google-chrome");
+    // A command goes to the window that was switched to last: one at a time.
+    readonly SemaphoreSlim turn = new(1);
+    readonly List<BrowserConsoleEntry> console = [];
+    string current = "";
+    BrowserWindow? second;
 
-    readonly Process process;
-    readonly EventHandler atExit;
-    DevTools? devTools;
+    /// <summary>The window that the browser starts with.</summary>
+    public BrowserWindow First { get; private set; } = null!;
 
-    BrowserSession()
+    /// <summary>One further window, opened when it is first asked for.</summary>
+    public async Task<BrowserWindow> SecondAsync() => second ??= await OpenWindowAsync();
+
+    /// <summary>Opens a further window: not a tab, so that all of them are visible.</summary>
+    public async Task<BrowserWindow> OpenWindowAsync()
     {
-        Folder = Directory.CreateTempSubdirectory("browser-").FullName;
-        string[] arguments =
-        [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=en-US",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
-            "--disable-default-apps", "--disable-extensions", "--disable-hang-monitor", "--disable-popup-blocking",
-            "--password-store=basic",
-            // What is typed before the first picture of a page counts as well.
-            "--allow-pre-commit-input",
-            // Alice's and Bob's windows are of one browser, and only one of them is in front: the timers of the others
-            // would run once a second, later once a minute.
-            "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
-            "--disable-backgrounding-occluded-windows",
-            // The pages behind each window's address bar, which nobody sees, take more work than the pages under test;
-            // and no process is wanted in advance.
-            "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
-            $"--user-data-dir={Path.Combine(Folder, "profile")}",
-            // The system chooses a port, and the browser says which.
-            "--remote-debugging-port=0", "about:blank",
-        ];
-        process = new Process
-        {
-            StartInfo = new ProcessStartInfo(browser!, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        // Not every file of a browser is in its profile: crash reports and certificates are at home.
-        process.StartInfo.Environment["HOME"] = Folder;
-        atExit = (_, _) => End();
+        var opened = await First.CallAsync(HttpMethod.Post, "window/new", new { type = "window" });
+        return new BrowserWindow(this, opened!["handle"]!.GetValue<string>());
     }
 
-    /// <summary>Why no browser can be driven here; null where one can.</summary>
-    public static string? Missing => browser is null ? "There is no Chromium on the PATH." : null;
-
-    /// <summary>Where the profile is, and all else that the browser writes.</summary>
-    public string Folder { get; }
-
-    public static async Task<BrowserSession> StartAsync()
+    /// <summary>Everything that the consoles of all windows have said so far.</summary>
+    public async Task<IReadOnlyList<BrowserConsoleEntry>> ConsoleAsync()
     {
-        if (Missing is not null)
+        // What has been read is not told again.
+        var news = await First.CallAsync(HttpMethod.Post, "se/log", new { type = "browser" });
+        lock (console)
         {
-            throw new PlatformNotSupportedException(Missing);
-        }
-        var session = new BrowserSession();
-        try
-        {
-            session.devTools = await DevTools.ConnectAsync(await session.ListenAsync().WaitAsync(Wait.Patience));
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
+            console.AddRange(news!.AsArray().Select(entry => new BrowserConsoleEntry(
+                entry!["source"]!.GetValue<string>(),
+                entry["level"]!.GetValue<string>(),
+                entry["message"]!.GetValue<string>())));
+            return [.. console];
         }
     }
-
-    /// <summary>Opens a further window: not behind the others, so that all of them are visible.</summary>
-    public Task<BrowserWindow> OpenWindowAsync() => BrowserWindow.OpenAsync(devTools!);
 
     /// <summary>Ends the browser without a goodbye (SIGKILL): it closes no page, and tells no server.</summary>
-    public void Kill() => process.Kill(entireProcessTree: true);
-
-    /// <summary>Ends the browser, however it is, and deletes what it wrote.</summary>
-    public async ValueTask DisposeAsync()
+    public void Kill()
     {
-        End();
-        if (devTools is not null)
-        {
-            await devTools.DisposeAsync();
-        }
-        AppDomain.CurrentDomain.ProcessExit -= atExit;
-        process.Dispose();
+        using var process = Process.GetProcessById(processId);
+        process.Kill(entireProcessTree: true);
     }
 
-    async Task<Uri> ListenAsync()
+    /// <summary>Closes every window and ends the browser.</summary>
+    public async ValueTask DisposeAsync() => await driver.CallAsync(HttpMethod.Delete, $"/session/{id}");
+
+    internal async Task StartAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit += atExit;
-        process.Start();
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        var said = "";
-        while (!Listening().IsMatch(said))
-        {
-            said += await process.StandardError.ReadLineAsync()
-                ?? throw new InvalidOperationException($"The browser ended: {said}");
-        }
-        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        return new(Listening().Match(said).Groups[1].Value);
+        current = (await driver.CallAsync(HttpMethod.Get, $"/session/{id}/window"))!.GetValue<string>();
+        First = new BrowserWindow(this, current);
     }
 
-    void End()
+    /// <summary>One command to one window.</summary>
+    internal async Task<JsonNode?> CallAsync(string window, HttpMethod method, string command, object? body = null)
     {
+        await turn.WaitAsync();
         try
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
-        catch (InvalidOperationException)
-        {
-            // It never started.
-        }
-        for (var attempt = 1; Directory.Exists(Folder); attempt++)
-        {
-            try
+            if (current != window)
             {
-                Directory.Delete(Folder, recursive: true);
+                await driver.CallAsync(HttpMethod.Post, $"/session/{id}/window", new { handle = window });
+                current = window;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && attempt < 100)
-            {
-                Thread.Sleep(50); // A process that is about to end has written once more.
-            }
+            return await driver.CallAsync(method, $"/session/{id}/{command}", body);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
-
-    static string? Find(params string[] names) =>
-        (from name in names
-         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "")
-             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)
-         where File.Exists(file)
-         select file).FirstOrDefault();
-
-    [GeneratedRegex(@"DevTools listening on (\S+)")]
-    private static partial Regex Listening();
 }

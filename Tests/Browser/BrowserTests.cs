@@ -8,7 +8,7 @@ namespace Tests;
 public abstract class BrowserTests(BrowserFixture fixture) : IAsyncLifetime
 {
     static int count;
-    readonly List<(BrowserWindow Window, int Lines)> consoles = [];
+    int consoleBefore;
 
     protected BrowserFixture Fixture => fixture;
 
@@ -21,23 +21,19 @@ public abstract class BrowserTests(BrowserFixture fixture) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Session = await fixture.SessionAsync();
-        Alice = await fixture.AliceAsync();
-        Bob = await fixture.BobAsync();
-        foreach (var window in new[] { Alice, Bob })
-        {
-            consoles.Add((window, (await window.ConsoleAsync()).Count));
-        }
+        Alice = Session.First;
+        Bob = await Session.SecondAsync();
+        consoleBefore = (await Session.ConsoleAsync()).Count;
     }
 
     public async Task DisposeAsync()
     {
-        foreach (var (window, lines) in consoles)
+        foreach (var window in new[] { Alice, Bob })
         {
-            var said = (await window.ConsoleAsync()).Skip(lines);
             await window.GoAsync("about:blank"); // Leaves the chat.
             await window.ResetAsync();
-            Assert.DoesNotContain(said, entry => !MayBeOnConsole(entry));
         }
+        Assert.DoesNotContain((await Session.ConsoleAsync()).Skip(consoleBefore), entry => !MayBeOnConsole(entry));
     }
 
     /// <summary>Whether a test has brought this about on purpose.</summary>

@@ -64,7 +64,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         Assert.All(sent, one => Assert.Single(rows, row => row.User == one.Name && row.Text == one.Text));
         Assert.Equal(hostile[0], await Bob.TextAsync("user"));
         Assert.True(await Bob.ReadAsync<bool>("window.ran === undefined"));
-        Assert.False(Bob.HadDialog);
+        Assert.False(await Bob.HasDialogAsync());
         Assert.Equal(
             0,
             await Bob.ReadAsync<int>(

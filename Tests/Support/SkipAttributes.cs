@@ -12,7 +12,7 @@ static class Needs
 {
     static readonly bool requireAll = Environment.GetEnvironmentVariable("REQUIRE_ALL") == "1";
 
-    public static string? Browser => Reason(BrowserSession.Missing);
+    public static string? Browser => Reason(BrowserDriver.Missing);
 
     public static string? Unix =>
         Reason(OperatingSystem.IsWindows() ? "run.sh needs bash; run.ps1 is Windows' own." : null);

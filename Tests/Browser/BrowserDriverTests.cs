@@ -1,31 +1,31 @@
 namespace Tests;
 
-/// <summary>A browser leaves nothing behind.</summary>
-public sealed class BrowserSessionTests
+/// <summary>The driver leaves nothing behind.</summary>
+public sealed class BrowserDriverTests
 {
     [BrowserFact]
     public async Task Every_process_and_file_is_gone_at_the_end()
     {
-        var session = await BrowserSession.StartAsync();
+        var driver = await BrowserDriver.StartAsync();
         try
         {
-            await session.OpenWindowAsync();
-            Assert.NotEmpty(Directory.GetFileSystemEntries(session.Folder));
+            await (await driver.OpenAsync()).OpenWindowAsync();
+            Assert.NotEmpty(Directory.GetFileSystemEntries(driver.Folder));
             if (OperatingSystem.IsLinux())
             {
-                Assert.NotEmpty(Processes(session.Folder));
+                Assert.NotEmpty(Processes(driver.Folder));
             }
         }
         finally
         {
-            await session.DisposeAsync();
+            await driver.DisposeAsync();
         }
-        Assert.False(Directory.Exists(session.Folder));
+        Assert.False(Directory.Exists(driver.Folder));
         if (OperatingSystem.IsLinux())
         {
-            for (var attempt = 1; Processes(session.Folder).Length > 0; attempt++)
+            for (var attempt = 1; Processes(driver.Folder).Length > 0; attempt++)
             {
-                Assert.True(attempt < 200, string.Join(", ", Processes(session.Folder)));
+                Assert.True(attempt < 200, string.Join(", ", Processes(driver.Folder)));
                 // Those that nobody waits for end by themselves, when they see that the browser is gone.
                 await Task.Delay(50);
             }
