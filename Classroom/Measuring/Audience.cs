@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Classroom;
 
 /// <summary>Students of one step who come and go together.</summary>
@@ -52,6 +50,12 @@ sealed class Audience : IAsyncDisposable
         }
     }
 
+    /// <summary>One client comes and goes, and the server has compiled what the others need.</summary>
+    public static async Task VisitAsync(Technique technique, Uri server, CancellationToken cancellation)
+    {
+        await using var visitor = await SeatAsync(technique, server, OneName(1), _ => new(), cancellation);
+    }
+
     /// <summary>
     /// Seats them one by one, at even distances over a time, so that what each does again and again is spread as
     /// evenly.
@@ -60,23 +64,25 @@ sealed class Audience : IAsyncDisposable
         Technique technique,
         Uri server,
         IReadOnlyCollection<string> names,
-        StudentOptions options,
+        Func<StudentOptions> options,
+        TimeProvider clock,
         TimeSpan time,
         CancellationToken cancellation)
     {
         var audience = new Audience(technique);
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         try
         {
             foreach (var name in names)
             {
-                await Pace.UntilAsync(started, time * audience.students.Count / names.Count, cancellation);
-                var student = Student.Create(technique, server, name, options);
+                var place = time * audience.students.Count / names.Count;
+                await Pace.UntilAsync(clock, started, place, cancellation);
+                var student = Student.Create(technique, server, name, options());
                 audience.students.Add(student);
                 student.Start();
             }
             await audience.ConnectedAsync(audience.students, cancellation);
-            await Pace.UntilAsync(started, time, cancellation);
+            await Pace.UntilAsync(clock, started, time, cancellation);
             return audience;
         }
         catch

@@ -1,65 +1,108 @@
 namespace Classroom;
 
 /// <summary>
-/// Measures steps: first all at once what takes time and no strength, which is two small classes and silence; then one
-/// after the other what needs the machine for itself.
+/// Measures steps: first all at once what is counted or takes time and no strength, which is one client, two small
+/// classes and silence; then one after the other what needs the machine for itself.
 /// </summary>
 sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan, Progress progress)
 {
     /// <summary>About how long it takes on two cores.</summary>
-    public TimeSpan Estimate => plan.TakesTogether + plan.TakesAlone * techniques.Count;
+    public TimeSpan Estimate => plan.TakesTogether + (plan.TakesFanOut + plan.TakesCrowd) * techniques.Count;
 
     public async Task<IReadOnlyList<StepFigures>> RunAsync(CancellationToken cancellation)
     {
         var figures = await MeasureTogetherAsync(cancellation);
-        for (var i = 0; i < figures.Length; i++)
+        figures = await DeliverAsync(figures, cancellation);
+        // What an idle connection holds in one and the same program is measured once.
+        var different = figures.Where(step => FirstOfServer(step.Technique) == step.Technique).ToArray();
+        Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
+        await EachAsync(plan.CrowdsAtOnce, different.Length, cancellation, async (i, stop) =>
         {
-            var left = plan.TakesAlone * (figures.Length - i);
-            figures[i] = await MeasureAloneAsync(figures[i], figures[..i], left, cancellation);
-        }
-        return figures;
+            different[i] = await Crowd.MeasureAsync(different[i], plan, stop);
+        });
+        return
+        [
+            .. figures.Select(step => step with
+            {
+                HeldBytes = different.First(other => other.Technique == FirstOfServer(step.Technique)).HeldBytes,
+            }),
+        ];
     }
 
     async Task<StepFigures[]> MeasureTogetherAsync(CancellationToken cancellation)
     {
-        var silences = techniques.Select(technique => new Silence(technique, plan)).ToArray();
+        var silences = techniques
+            .Where(technique => Silence.IsPossible(technique, plan))
+            .ToDictionary(technique => technique, technique => new Silence(technique, plan));
         try
         {
-            Report("all steps: servers without a client", Estimate);
-            await Task.WhenAll(silences.Select(silence => silence.StartAsync(cancellation)));
-            await Task.WhenAll(silences.Select(silence => silence.MeasureEmptyAsync(cancellation)));
-            Report($"all steps: a busy class and a quiet one, {plan.Students} students each", Estimate);
-            // The classes are over before the silence begins: the silent take as long to come as they are silent then.
-            var classes = Task.WhenAll(techniques.Select(technique =>
-                ClassRun.MeasureAsync(new StepFigures(technique.Folder), plan, cancellation)));
-            await Task.WhenAll([classes, .. silences.Select(silence => silence.SeatAsync(cancellation))]);
-            Report($"all steps: {plan.Silent} clients each, and nobody writes", Estimate - plan.TakesTogether / 2);
-            return await Task.WhenAll((await classes).Zip(silences, (figures, silence) =>
-                silence.MeasureAsync(figures, cancellation)));
+            Report("all steps: one client, and one message", Estimate);
+            var singles = Task.WhenAll(techniques.Select(technique =>
+                SingleClient.MeasureAsync(new(technique.Folder), plan, cancellation)));
+            await Task.WhenAll([singles, .. silences.Values.Select(silence => silence.StartAsync(cancellation))]);
+            Report("all steps: servers without a client", Estimate - plan.TakesTogether / 8);
+            await Task.WhenAll(silences.Values.Select(silence => silence.MeasureEmptyAsync(cancellation)));
+            var students = Number.Plural(plan.Students, "student");
+            Report($"all steps: a busy class and a quiet one, {students} each", Estimate - plan.TakesTogether / 6);
+            // At the usual speed of silence the classes are over before the silent are all there.
+            var classes = Task.WhenAll((await singles).Select(figures =>
+                ClassRun.MeasureAsync(figures, plan, cancellation)));
+            var kept = Task.WhenAll(silences.Values.Select(silence => silence.MeasureAsync(cancellation)));
+            await Task.WhenAny(classes, kept);
+            Report($"all steps: {plan.Silent} clients each, and nobody writes", Estimate - plan.TakesTogether * 0.6);
+            await Task.WhenAll(classes, kept);
+            return
+            [
+                .. (await classes).Select(figures => silences.TryGetValue(figures.Technique, out var silence)
+                    ? silence.AddTo(figures)
+                    : figures),
+            ];
         }
         finally
         {
-            await Task.WhenAll(silences.Select(silence => silence.DisposeAsync().AsTask()));
+            await Task.WhenAll(silences.Values.Select(silence => silence.DisposeAsync().AsTask()));
         }
     }
 
-    async Task<StepFigures> MeasureAloneAsync(
-        StepFigures figures, StepFigures[] others, TimeSpan left, CancellationToken cancellation)
+    /// <summary>
+    /// The steps in turn, round by round: what else the machine does for some seconds is in one round of each step, and
+    /// not in all rounds of one.
+    /// </summary>
+    async Task<StepFigures[]> DeliverAsync(StepFigures[] figures, CancellationToken cancellation)
     {
-        var technique = figures.Technique;
-        Report($"{technique}: one client, and one message", left);
-        figures = await SingleClient.MeasureAsync(figures, plan, cancellation);
-        Report($"{technique}: many messages to {plan.Students} clients", left);
-        figures = await FanOut.MeasureAsync(figures, plan, cancellation);
-        var same = others.FirstOrDefault(other => Repository.HaveSameServer(other.Technique, technique));
-        if (same is not null)
+        var takesCrowds = plan.TakesCrowd * techniques.Count;
+        var classes = techniques.Select(technique => new FanOut(technique, plan)).ToArray();
+        try
         {
-            // What an idle connection holds in one and the same program is measured once.
-            return figures with { HeldBytes = same.HeldBytes };
+            var name = $"many messages to {Number.Plural(plan.Students, "client")}";
+            Report($"each step: {name}", plan.TakesFanOut * techniques.Count + takesCrowds);
+            await EachAsync(plan.StepsAtOnce, classes.Length, cancellation, (i, stop) => classes[i].StartAsync(stop));
+            for (var round = 1; round <= plan.Rounds; round++)
+            {
+                var left = plan.TakesRound * (plan.Rounds + 1 - round) * techniques.Count;
+                Report($"each step: {name}, round {round} of {plan.Rounds}", left + takesCrowds);
+                await EachAsync(
+                    plan.StepsAtOnce, classes.Length, cancellation, (i, stop) => classes[i].MeasureRoundAsync(stop));
+            }
+            return [.. figures.Zip(classes, (step, fanOut) => fanOut.AddTo(step))];
         }
-        Report($"{technique}: the memory of {plan.Crowd} clients", left);
-        return await Crowd.MeasureAsync(figures, plan, cancellation);
+        finally
+        {
+            await Task.WhenAll(classes.Select(fanOut => fanOut.DisposeAsync().AsTask()));
+        }
     }
+
+    /// <summary>Does something for each index, in order, for so many at a time.</summary>
+    static Task EachAsync(
+        int atOnce, int count, CancellationToken cancellation, Func<int, CancellationToken, Task> action)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+        return Parallel.ForAsync(0, count, options, async (i, stop) => await action(i, stop));
+    }
+
+    /// <summary>The first of those that run one and the same program.</summary>
+    Technique FirstOfServer(Technique technique) =>
+        techniques.First(other => Repository.HaveSameServer(other, technique));
 
     void Report(string phase, TimeSpan left) =>
         progress.Report(phase, $"(about {Math.Ceiling(left.TotalSeconds / 5) * 5:0} s left)");

@@ -9,7 +9,7 @@ static class Crowd
     public static async Task<StepFigures> MeasureAsync(
         StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await StepSetup.StartAsync(figures.Technique, 1, plan.StandIn, cancellation);
+        await using var setup = await plan.StartAsync(figures.Technique, 1, cancellation);
         List<Audience> audiences = [];
         try
         {

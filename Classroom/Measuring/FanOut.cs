@@ -4,78 +4,106 @@ namespace Classroom;
 /// To deliver, timed: a class reads, one writes a message, waits until all have it, and writes the next one at once.
 /// No wire is between.
 /// </summary>
-sealed class FanOut(StepSetup setup, MeasuringPlan plan)
+sealed class FanOut : IAsyncDisposable
 {
-    const int WarmUps = 3;
-
+    readonly Technique technique;
+    readonly MeasuringPlan plan;
+    readonly SemaphoreSlim[] looks;
     readonly List<string> written = [];
+    readonly List<double> cpu = [];
+    readonly List<double[]> delays = [];
+    StepSetup? setup;
+    Audience? readers;
+    Student? writer;
 
-    Technique Technique => setup.Technique;
-
-    /// <summary>In 01 each reload brings the whole chat again, which is to stay short.</summary>
-    int Messages => Technique.Reading == Reading.Reload ? plan.ReloadsPerRound : plan.MessagesPerRound;
-
-    public static async Task<StepFigures> MeasureAsync(
-        StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
+    public FanOut(Technique technique, MeasuringPlan plan)
     {
-        await using var setup = await StepSetup.StartAsync(figures.Technique, 1, plan.StandIn, cancellation);
-        return await new FanOut(setup, plan).MeasureAsync(figures, cancellation);
+        this.technique = technique;
+        this.plan = plan;
+        looks = [.. Enumerable.Range(0, plan.Students).Select(_ => new SemaphoreSlim(0))];
     }
 
-    async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)
+    StepSetup Setup => setup ?? throw new InvalidOperationException("StartAsync has not been called.");
+
+    Audience Readers => readers ?? throw new InvalidOperationException("StartAsync has not been called.");
+
+    Student Writer => writer ?? throw new InvalidOperationException("StartAsync has not been called.");
+
+    /// <summary>In 01 each reload brings the whole chat again, which is to stay short.</summary>
+    int Messages => technique.Reading == Reading.Reload ? plan.ReloadsPerRound : plan.MessagesPerRound;
+
+    /// <summary>
+    /// Lets the class come, and has a round that does not count: all code has run then, and the server has asked for
+    /// its memory.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellation)
     {
+        setup = await plan.StartTimedAsync(technique, 1, cancellation);
         // In 01 and 02 a student looks when told to, so that no look is in vain.
-        var looks = Enumerable.Range(0, plan.Students).Select(_ => new SemaphoreSlim(0)).ToArray();
-        await using var readers = await Audience.SeatAsync(
-            Technique,
+        readers = await Audience.SeatAsync(
+            technique,
             setup.Server,
             Audience.Names(plan.Students),
             student => new() { Pause = looks[student].WaitAsync },
             cancellation);
-        await using var writer = Student.Create(Technique, setup.Server, "Writer", new()
+        writer = Student.Create(technique, setup.Server, "Writer", new()
         {
             SendTo = setup.ServerToWrite,
             Pause = StudentOptions.Never,
         });
         writer.Start();
         await writer.Connected.WaitAsync(cancellation);
-
-        // So that the runtime has compiled what runs often, here and there.
-        for (var round = 0; round < WarmUps; round++)
-        {
-            await RoundAsync();
-        }
+        await WriteAsync(cancellation);
         await setup.WaitUntilIdleAsync(cancellation);
+    }
 
-        List<double> cpu = [];
-        List<double[]> delays = [];
-        for (var round = 0; round < plan.Rounds; round++)
-        {
-            var first = written.Count;
-            var before = setup.CpuTime;
-            await RoundAsync();
-            var used = setup.CpuTime - before;
-            cpu.Add(used.TotalMilliseconds / (written.Count - first) / plan.Students);
-            delays.Add(readers.DelaysOf(written[first..]));
-        }
+    public async Task MeasureRoundAsync(CancellationToken cancellation)
+    {
+        var first = written.Count;
+        var before = Setup.CpuTime;
+        await WriteAsync(cancellation);
+        var used = Setup.CpuTime - before;
+        cpu.Add(used.TotalMilliseconds / (written.Count - first) / plan.Students);
+        delays.Add(Readers.DelaysOf(written[first..]));
+    }
+
+    /// <summary>What the rounds have measured.</summary>
+    public StepFigures AddTo(StepFigures figures)
+    {
         var measured = figures with
         {
             DeliverCpu = new(cpu),
-            Mistakes = figures.Mistakes + Mistakes.Of(readers.Students, written),
+            Mistakes = figures.Mistakes + Mistakes.Of(Readers.Students, written),
         };
-        return Technique.DeliversAtOnce ? Delays.Add(measured, delays) : measured;
+        return technique.DeliversAtOnce ? Delays.Add(measured, delays) : measured;
+    }
 
-        async Task RoundAsync()
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
         {
-            for (var message = 0; message < Messages; message++)
+            await writer.DisposeAsync();
+        }
+        if (readers is not null)
+        {
+            await readers.DisposeAsync();
+        }
+        if (setup is not null)
+        {
+            await setup.DisposeAsync();
+        }
+    }
+
+    async Task WriteAsync(CancellationToken cancellation)
+    {
+        for (var message = 0; message < Messages; message++)
+        {
+            written.Add($"This is message number {written.Count + 1} to all of you.");
+            await Writer.SendAsync(written[^1], cancellation);
+            Array.ForEach(looks, look => look.Release());
+            if (!await Audience.ReceiveAsync(Readers.Students, written.Count, plan.Patience, cancellation))
             {
-                written.Add($"This is message number {written.Count + 1} to all of you.");
-                await writer.SendAsync(written[^1], cancellation);
-                Array.ForEach(looks, look => look.Release());
-                if (!await Audience.ReceiveAsync(readers.Students, written.Count, plan.Patience, cancellation))
-                {
-                    return;
-                }
+                return;
             }
         }
     }

@@ -8,8 +8,6 @@ namespace Classroom;
 sealed class Growth(
     IReadOnlyList<Technique> techniques, IReadOnlyList<int> sizes, MeasuringPlan plan, Progress progress)
 {
-    static readonly TimeSpan BetweenMessages = TimeSpan.FromSeconds(3);
-
     /// <summary>In 01 a person reloads every 10 s, which takes a while in a large class.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
 
@@ -49,9 +47,11 @@ sealed class Growth(
     async Task<GrowthFigures> MeasureAsync(
         Technique technique, int students, int left, CancellationToken cancellation)
     {
-        await using var setup = await StepSetup.StartAsync(technique, 1, plan.StandIn, cancellation);
-        var minutes = left * (BetweenMessages * (plan.Rounds + 2)).TotalMinutes;
+        await using var setup = await plan.StartTimedAsync(technique, 1, cancellation);
+        var minutes = left * (plan.BetweenMessages * (plan.Rounds + 2)).TotalMinutes;
         progress.Report($"{technique}: a class of {students}", $"(about {Math.Ceiling(minutes):0} min left)");
+        // Those who come while a server is being compiled would ask in step ever after.
+        await Audience.VisitAsync(technique, setup.Server, cancellation);
         await using var readers = await SeatAsync(setup, students, cancellation);
         await setup.WaitForClientsAsync(students, cancellation);
         await using var writer = Student.Create(technique, setup.Server, "Writer", new()
@@ -92,7 +92,7 @@ sealed class Growth(
             var started = Stopwatch.GetTimestamp();
             written.Add($"This is message number {written.Count + 1} to all of you.");
             await writer.SendAsync(written[^1], cancellation);
-            await Pace.UntilAsync(started, BetweenMessages, cancellation);
+            await Pace.UntilAsync(TimeProvider.System, started, plan.BetweenMessages, cancellation);
         }
     }
 
@@ -103,9 +103,9 @@ sealed class Growth(
         return setup.Technique.Reading switch
         {
             Reading.Reload => Audience.SeatEvenlyAsync(
-                setup.Technique, setup.Server, names, options, options.Reload, cancellation),
+                setup.Technique, setup.Server, names, () => options, TimeProvider.System, options.Reload, cancellation),
             Reading.ShortPoll => Audience.SeatEvenlyAsync(
-                setup.Technique, setup.Server, names, options, options.Poll, cancellation),
+                setup.Technique, setup.Server, names, () => options, TimeProvider.System, options.Poll, cancellation),
             _ => Audience.SeatAsync(setup.Technique, setup.Server, names, _ => options, cancellation),
         };
     }

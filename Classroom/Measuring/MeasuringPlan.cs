@@ -12,10 +12,11 @@ sealed record MeasuringPlan
         Rounds = 3,
         Silent = 100,
         SilenceSpeed = 6,
-        ClassSpeed = 12,
-        MessagesPerRound = 50,
-        FirstCrowd = 100,
-        NextCrowd = 100,
+        ClassSpeed = 10,
+        MessagesPerRound = 80,
+        FirstCrowd = 50,
+        NextCrowd = 75,
+        CrowdsAtOnce = 5,
     };
 
     /// <summary>How often each thing is measured whose figure differs from time to time.</summary>
@@ -25,7 +26,7 @@ sealed record MeasuringPlan
     public int Students { get; init; } = 30;
 
     /// <summary>How many messages a round of the delivering has.</summary>
-    public int MessagesPerRound { get; init; } = 200;
+    public int MessagesPerRound { get; init; } = 500;
 
     /// <summary>The same for 01: each reload brings the whole chat again, which is to stay short.</summary>
     public int ReloadsPerRound { get; init; } = 8;
@@ -36,7 +37,10 @@ sealed record MeasuringPlan
     /// <summary>How many times as fast the silence passes: all pauses are so many times shorter.</summary>
     public double SilenceSpeed { get; init; } = 1;
 
-    /// <summary>The same of the two classes.</summary>
+    /// <summary>
+    /// The same of the two classes; 10 at most: a server of 06 tells its clients of a webhook 250 ms later, and of two
+    /// at once if the next message comes before.
+    /// </summary>
     public double ClassSpeed { get; init; } = 5;
 
     /// <summary>How many clients are there before it is measured what a further one holds.</summary>
@@ -51,14 +55,50 @@ sealed record MeasuringPlan
     /// <summary>About how long that takes which is measured of all steps together.</summary>
     public TimeSpan TakesTogether => TimeSpan.FromSeconds(15) + TimeSpan.FromSeconds(75) / SilenceSpeed;
 
-    /// <summary>About how long the rest takes for each step.</summary>
-    public TimeSpan TakesAlone => TimeSpan.FromSeconds(11.0 * Rounds / 5);
+    /// <summary>About how long the delivering takes for each step.</summary>
+    public TimeSpan TakesFanOut => TimeSpan.FromSeconds(2) + Rounds * TakesRound;
+
+    /// <summary>About how long each round of that takes.</summary>
+    public TimeSpan TakesRound => MessagesPerRound * TimeSpan.FromMilliseconds(1.5);
+
+    /// <summary>About how long the memory takes for each step.</summary>
+    public TimeSpan TakesCrowd => TimeSpan.FromSeconds(0.5 * Rounds);
 
     /// <summary>A message that has not arrived after this time is lost.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a large class gets a message.</summary>
+    public TimeSpan BetweenMessages { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many steps deliver at a time: more than one for a test that only counts.</summary>
+    public int StepsAtOnce { get; init; } = 1;
+
+    /// <summary>Of how many steps the memory is measured at a time.</summary>
+    public int CrowdsAtOnce { get; init; } = 2;
+
+    /// <summary>For each pair of classes: what gives a clock to whoever measures there, and to each student who asks by
+    /// the clock. Those of a test run ahead.</summary>
+    public Func<Technique, Func<TimeProvider>> ClassClocks { get; init; } = _ => () => TimeProvider.System;
+
+    /// <summary>The same for each silence.</summary>
+    public Func<Technique, Func<TimeProvider>> SilenceClocks { get; init; } = _ => () => TimeProvider.System;
+
     /// <summary>A test's stand-in for each server; null for none.</summary>
     public Func<Uri, Task<IStandIn>>? StandIn { get; init; }
+
+    /// <summary>Of the servers whose processor's time counts.</summary>
+    public IReadOnlyDictionary<string, string> TimedEnvironment { get; init; } = StepProcess.TimedEnvironment;
+
+    /// <summary>Starts the servers of a step.</summary>
+    /// <param name="technique">The step's.</param>
+    /// <param name="speed">How many times as fast as usual their pauses are.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<StepSetup> StartAsync(Technique technique, double speed, CancellationToken cancellation) =>
+        StepSetup.StartAsync(technique, speed, StepProcess.MeasuringEnvironment, StandIn, cancellation);
+
+    /// <summary>The same where the processor's time counts.</summary>
+    public Task<StepSetup> StartTimedAsync(Technique technique, double speed, CancellationToken cancellation) =>
+        StepSetup.StartAsync(technique, speed, TimedEnvironment, StandIn, cancellation);
 
     /// <summary>The times of a student's page when everything is so many times as fast.</summary>
     public static StudentOptions TimesOf(double speed) => new()

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace Classroom;
 
 /// <summary>
 /// To keep: clients that came at even distances stay while nobody writes, for as long as the slowest takes of what they
 /// do again and again.
 /// </summary>
-sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
+sealed class Silence : IAsyncDisposable
 {
     static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -18,9 +16,24 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
     /// </summary>
     static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(37.5);
 
+    readonly Technique technique;
+    readonly MeasuringPlan plan;
+    readonly Func<TimeProvider> clocks;
+    readonly TimeProvider clock;
     readonly List<double> empty = [];
     StepSetup? setup;
     Audience? clients;
+    Figure? requests;
+    Figure? bytes;
+    Figure? cpu;
+
+    public Silence(Technique technique, MeasuringPlan plan)
+    {
+        this.technique = technique;
+        this.plan = plan;
+        clocks = plan.SilenceClocks(technique);
+        clock = clocks();
+    }
 
     StepSetup Setup => setup ?? throw new InvalidOperationException("StartAsync has not been called.");
 
@@ -28,12 +41,14 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
 
     TimeSpan Cycle => (technique.Reading == Reading.WebSocket ? BetweenPings : Usual) / plan.SilenceSpeed;
 
+    /// <summary>Whether all that the step does again and again can be made as fast: the pings of 04 can not.</summary>
+    public static bool IsPossible(Technique technique, MeasuringPlan plan) =>
+        technique.Reading != Reading.WebSocket || plan.SilenceSpeed == 1;
+
     public async Task StartAsync(CancellationToken cancellation)
     {
-        setup = await StepSetup.StartAsync(technique, plan.SilenceSpeed, plan.StandIn, cancellation);
-        await using var guests = await Audience.SeatAsync(
-            technique, setup.Address, Audience.OneName(plan.Students), _ => new(), cancellation);
-        await setup.WaitUntilIdleAsync(cancellation);
+        setup = await plan.StartTimedAsync(technique, plan.SilenceSpeed, cancellation);
+        await Audience.VisitAsync(technique, setup.Address, cancellation);
     }
 
     /// <summary>What the server uses without a client, in milliseconds an hour.</summary>
@@ -43,52 +58,63 @@ sealed class Silence(Technique technique, MeasuringPlan plan) : IAsyncDisposable
         for (var round = 0; round < plan.Rounds; round++)
         {
             var before = Setup.CpuTime;
-            var started = Stopwatch.GetTimestamp();
-            await Task.Delay(Cycle / 30, cancellation);
-            empty.Add((Setup.CpuTime - before).TotalMilliseconds * (Hour / Stopwatch.GetElapsedTime(started)));
+            var started = clock.GetTimestamp();
+            await Task.Delay(Cycle / 30, clock, cancellation);
+            empty.Add((Setup.CpuTime - before).TotalMilliseconds * (Hour / clock.GetElapsedTime(started)));
         }
     }
 
-    /// <summary>Lets the clients come.</summary>
-    public async Task SeatAsync(CancellationToken cancellation)
+    async Task SeatAsync(CancellationToken cancellation)
     {
         clients = await Audience.SeatEvenlyAsync(
             technique,
             Setup.Address,
             Audience.OneName(plan.Silent),
             // In 01 nothing happens until a person reloads.
-            MeasuringPlan.TimesOf(plan.SilenceSpeed) with { Reload = Timeout.InfiniteTimeSpan },
+            () => MeasuringPlan.TimesOf(plan.SilenceSpeed) with
+            {
+                Reload = TimeSpan.FromDays(1),
+                Clock = technique.DeliversAtOnce ? TimeProvider.System : clocks(),
+            },
+            clock,
             Cycle,
             cancellation);
-        // When the first have asked again, the server is compiled for that as well.
-        await Task.Delay(Cycle / 10, cancellation);
+        // Until the first have asked again; a little more, so that nobody asks just when the measuring begins or ends.
+        await Task.Delay(Cycle / 8, clock, cancellation);
     }
 
-    public async Task<StepFigures> MeasureAsync(StepFigures figures, CancellationToken cancellation)
+    /// <summary>What it has measured.</summary>
+    public StepFigures AddTo(StepFigures figures) => figures with
     {
-        List<double> cpu = [];
+        KeepRequests = requests,
+        KeepBytes = bytes,
+        KeepCpu = cpu,
+    };
+
+    /// <summary>Lets the clients come, and measures while they stay.</summary>
+    public async Task MeasureAsync(CancellationToken cancellation)
+    {
+        await SeatAsync(cancellation);
+        List<double> rounds = [];
         var without = new Figure(empty);
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         var before = Count.Of(Setup, Clients.Students);
         for (var round = 1; round <= plan.Rounds; round++)
         {
             var cpuBefore = Setup.CpuTime;
-            var roundStarted = Stopwatch.GetTimestamp();
-            await Pace.UntilAsync(started, Cycle * round / plan.Rounds, cancellation);
-            var took = Stopwatch.GetElapsedTime(roundStarted);
+            var roundStarted = clock.GetTimestamp();
+            await Pace.UntilAsync(clock, started, Cycle * round / plan.Rounds, cancellation);
+            var took = clock.GetElapsedTime(roundStarted);
             var used = (Setup.CpuTime - cpuBefore).TotalMilliseconds * (Hour / took);
-            cpu.Add(PerClient(used - without.Median));
+            rounds.Add(PerClient(used - without.Median));
         }
         var count = Count.Of(Setup, Clients.Students) - before;
-        var cycles = Hour / Stopwatch.GetElapsedTime(started);
+        var cycles = Hour / clock.GetElapsedTime(started);
         // What by chance is more than usual, such as a method that is compiled, is no measure of the usual chance.
         var noise = 2 * (without.Median - without.Least);
-        return figures with
-        {
-            KeepRequests = Figure.Exactly(PerClient(count.Requests * cycles)),
-            KeepBytes = Figure.Exactly(PerClient(count.Bytes * cycles)),
-            KeepCpu = new(cpu, PerClient(noise)),
-        };
+        requests = Figure.Exactly(PerClient(count.Requests * cycles));
+        bytes = Figure.Exactly(PerClient(count.Bytes * cycles));
+        cpu = new(rounds, PerClient(noise));
     }
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ sealed class SingleClient(StepSetup setup, MeasuringPlan plan)
     public static async Task<StepFigures> MeasureAsync(
         StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await StepSetup.StartAsync(figures.Technique, 1, plan.StandIn, cancellation);
+        await using var setup = await plan.StartAsync(figures.Technique, 1, cancellation);
         return await new SingleClient(setup, plan).MeasureAsync(figures, cancellation);
     }
 
@@ -62,6 +62,10 @@ sealed class SingleClient(StepSetup setup, MeasuringPlan plan)
     {
         // Has two servers open the connection that they keep between them.
         await WriteAsync(writer, cancellation);
+        if (Technique.DeliversAtOnce)
+        {
+            await Audience.ReceiveAsync([writer], written.Count, plan.Patience, cancellation);
+        }
         await WaitForUsersAsync(writer, [writer.Name], cancellation);
         var connections = setup.Connections;
         using var look = new SemaphoreSlim(0);

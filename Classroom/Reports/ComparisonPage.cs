@@ -20,9 +20,10 @@ static class ComparisonPage
             + "by itself never is.");
         AddBars("What does one message weigh?", "deliverBytes",
             "The whole page, then a question and an answer with all their headers, then little more than the message "
-            + "itself.");
+            + "itself; 06 has a webhook on the way.");
         AddBars("What does one message cost the server?", "deliverCpu",
-            "A message that has to be asked for costs a whole request; on an open connection it costs less.");
+            "A message that has to be asked for costs a whole request; on an open connection it costs less. 06 is two "
+            + "servers.");
         AddBars("What does an hour of silence cost?", "keepRequests",
             "Whoever asks every few seconds asks a thousand times for nothing; an open connection asks nothing.");
         AddBars("What does one silent client weigh in an hour?", "keepBytes",

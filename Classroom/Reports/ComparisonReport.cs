@@ -43,7 +43,13 @@ sealed class ComparisonReport(ComparisonResult result)
         {
             yield return $"A figure is the median of {result.Run.Rounds} rounds, to two digits; … range is from the "
                 + "least to the most of them, where that differs. A KB is 1,000 bytes.";
-            yield return "≈ 0 cannot be told from what a server without clients does; – was not measured.";
+            yield return "Processor time depends on the machine, and on what else it does, by a third or more: compare "
+                + "steps of one run.";
+            yield return "≈ 0 cannot be told from what a server without clients does.";
+            if (result.Steps.Any(step => step.KeepRequests is null))
+            {
+                yield return "– was not measured: 04 sends a ping every 37.5 s, for which --quick has no time.";
+            }
             yield return $"A class is {Number.Plural(result.Run.Students, "student")} who read and one who writes at "
                 + "even distances; they run on the machine on which the server runs.";
             yield return "01 and 02 run one and the same server: what a client holds there is measured once.";

@@ -57,7 +57,7 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
             new("busyRequests", "requests", "", step => step.Busy?.Requests, Number.Plain,
                 "HTTP requests by which one client reads while there is a message every 3 s; in 01 a person reloads "
                 + "every 10 s."),
-            new("busyNothingNew", "answers in vain", "%", step => step.Busy?.NothingNew, Number.Percent,
+            new("busyNothingNew", "answers in vain", "%", step => step.Busy?.NothingNew, WholePercent,
                 "How many of the answers to these questions held no message that is new to the client."),
             new("busyBytes", "bytes", "bytes", step => step.Busy?.Bytes, Number.Bytes, "Bytes both ways of that."),
         ]),
@@ -65,11 +65,14 @@ sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
         [
             new("quietRequests", "requests", "", step => step.Quiet?.Requests, Number.Plain,
                 "The same while there is one message in the whole minute."),
-            new("quietNothingNew", "answers in vain", "%", step => step.Quiet?.NothingNew, Number.Percent,
+            new("quietNothingNew", "answers in vain", "%", step => step.Quiet?.NothingNew, WholePercent,
                 "How many of the answers held nothing new then."),
             new("quietBytes", "bytes", "bytes", step => step.Quiet?.Bytes, Number.Bytes, "Bytes both ways of that."),
         ]),
     ];
+
+    /// <summary>One answer in a thousand is chance: a message that came a little late.</summary>
+    static string WholePercent(double percent) => Number.Percent(Math.Round(percent));
 
     public static IEnumerable<FigureRow> AllRows => All.SelectMany(section => section.Rows);
 }

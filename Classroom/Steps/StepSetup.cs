@@ -50,25 +50,33 @@ sealed class StepSetup : IAsyncDisposable
     public int Connections => wires.Sum(wire => wire.Open);
 
     public static Task<StepSetup> StartAsync(Technique technique, CancellationToken cancellation) =>
-        StartAsync(technique, 1, null, cancellation);
+        StartAsync(technique, 1, StepProcess.MeasuringEnvironment, null, cancellation);
 
     /// <param name="technique">The step's.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
+    /// <param name="environment">Of its servers.</param>
     /// <param name="standIn">A test's, or null.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<StepSetup> StartAsync(
         Technique technique,
         double speed,
+        IReadOnlyDictionary<string, string> environment,
         Func<Uri, Task<IStandIn>>? standIn,
         CancellationToken cancellation)
     {
         var setup = new StepSetup(technique);
         try
         {
-            await setup.AddAsync(speed, standIn, cancellation);
+            var own = new Dictionary<string, string>(environment)
+            {
+                ["HoldSeconds"] = Seconds(30 / speed),
+                ["HeartbeatSeconds"] = Seconds(15 / speed),
+            };
+            Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
+            Dictionary<string, string>[] all = technique.HasWebhooks ? [probed, own] : [probed];
+            await setup.AddAsync(all, standIn, cancellation);
             if (technique.HasWebhooks)
             {
-                await setup.AddAsync(speed, standIn, cancellation);
                 await setup.SubscribeAsync(cancellation);
             }
             return setup;
@@ -97,31 +105,29 @@ sealed class StepSetup : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    async Task AddAsync(double speed, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
+    async Task AddAsync(
+        Dictionary<string, string>[] environments, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
     {
-        var environment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
+        // Both at the same time; whichever has started is disposed of, whatever becomes of the other one.
+        var starting = environments
+            .Select(environment => StepProcess.StartAsync(
+                Technique.Folder, environment: environment, cancellation: cancellation))
+            .ToArray();
+        Task all = Task.WhenAll(starting);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        servers.AddRange(starting.Where(server => server.IsCompletedSuccessfully).Select(server => server.Result));
+        await all;
+        foreach (var server in servers)
         {
-            ["HoldSeconds"] = Seconds(30 / speed),
-            ["HeartbeatSeconds"] = Seconds(15 / speed),
-        };
-        if (servers.Count == 0)
-        {
-            foreach (var (name, value) in probe.Environment)
+            var address = server.BaseAddress;
+            if (standIn is not null)
             {
-                environment[name] = value;
+                standIns.Add(await standIn(address));
+                address = standIns[^1].Address;
             }
+            addresses.Add(address);
+            wires.Add(await Wire.StartAsync(address));
         }
-        var server = await StepProcess.StartAsync(
-            Technique.Folder, environment: environment, cancellation: cancellation);
-        servers.Add(server);
-        var address = server.BaseAddress;
-        if (standIn is not null)
-        {
-            standIns.Add(await standIn(address));
-            address = standIns[^1].Address;
-        }
-        addresses.Add(address);
-        wires.Add(await Wire.StartAsync(address));
     }
 
     static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);
@@ -173,13 +179,13 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing crosses the wires.</summary>
+    /// <summary>Waits until nothing crosses the wires, and no connection comes or goes.</summary>
     public async Task WaitUntilSilentAsync(CancellationToken cancellation)
     {
-        var before = -1L;
-        while (BytesUp + BytesDown != before)
+        var before = (-1L, 0);
+        while ((BytesUp + BytesDown, Connections) != before)
         {
-            before = BytesUp + BytesDown;
+            before = (BytesUp + BytesDown, Connections);
             await Task.Delay(80, cancellation);
         }
     }

@@ -377,7 +377,7 @@ public abstract class Student : IAsyncDisposable
         }
         var spread = Options.Spread && !hasPaused;
         hasPaused = true;
-        await Task.Delay(spread ? usual * Random.Shared.NextDouble() : usual, stop);
+        await Task.Delay(spread ? usual * Random.Shared.NextDouble() : usual, Options.Clock, stop);
     }
 
     async Task RunAsync()

@@ -32,6 +32,9 @@ public sealed record StudentOptions
     /// </summary>
     public Uri? SendTo { get; init; }
 
+    /// <summary>By which the pauses of 01 and 02 pass.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>HTTP connections to the server at the same time; a browser opens six.</summary>
     internal int Connections { get; init; } = 6;
 

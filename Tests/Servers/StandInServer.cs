@@ -1,7 +1,9 @@
-using System.Net;
+using System.Collections.Concurrent;
 using Classroom;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Tests;
 
@@ -11,15 +13,10 @@ namespace Tests;
 /// </summary>
 sealed class StandInServer : IStandIn
 {
-    const int OtherQuestions = 30;
+    const int OtherQuestions = 10;
 
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
-    /// <summary>One connection: more would be held by the step as those of clients are.</summary>
-    readonly HttpClient other = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 });
+    /// <summary>One for each client's connection, by its id: the step holds as many as without a stand-in.</summary>
+    readonly ConcurrentDictionary<string, HttpClient> connections = [];
 
     readonly Uri step;
     readonly StandInFault fault;
@@ -44,12 +41,15 @@ sealed class StandInServer : IStandIn
     public async ValueTask DisposeAsync()
     {
         await server!.DisposeAsync();
-        http.Dispose();
-        other.Dispose();
+        foreach (var http in connections.Values)
+        {
+            http.Dispose();
+        }
     }
 
     async Task PassOnAsync(HttpContext context)
     {
+        var http = connections.GetOrAdd(context.Connection.Id, _ => NewConnection(context));
         using var request = new HttpRequestMessage(
             new HttpMethod(context.Request.Method),
             new Uri(step, $"{context.Request.Path}{context.Request.QueryString}"));
@@ -64,7 +64,7 @@ sealed class StandInServer : IStandIn
         {
             for (var i = 0; i < OtherQuestions; i++)
             {
-                await other.GetStringAsync(new Uri(step, "/stats"));
+                await http.GetStringAsync(new Uri(step, "/page.js"));
             }
         }
         try
@@ -90,6 +90,21 @@ sealed class StandInServer : IStandIn
         {
             context.Abort(); // Either side has left.
         }
+    }
+
+    HttpClient NewConnection(HttpContext context)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        var id = context.Connection.Id;
+        context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed.Register(() =>
+        {
+            connections.TryRemove(id, out _);
+            http.Dispose();
+        });
+        return http;
     }
 
     async Task PassOnAsync(Stream body, HttpContext context)
