@@ -9,8 +9,8 @@ static class Consequence
         Reading.ShortPoll => "The pages show nothing of it, unless a request was on its way: "
             + "the next one makes a new connection.",
         // A browser repeats a GET by itself if its connection has served another request before.
-        Reading.LongPoll => "The waiting requests fail: the browser asks again by itself, or the page says Reconnecting "
-            + "and asks after 1 s. Nothing is missed.",
+        Reading.LongPoll => "The waiting requests fail: the browser asks again by itself, or the page says "
+            + "Reconnecting and asks after 1 s. Nothing is missed.",
         _ => "Each page says Reconnecting, is connected again after 1 s, and has missed nothing.",
     };
 

@@ -7,7 +7,7 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
     [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task The_keyboard_alone_suffices(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         string[] texts = [Unique("With Enter"), Unique("With the button")];
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
@@ -59,7 +59,7 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
     [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task New_messages_and_problems_have_live_regions(string step)
     {
-        await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
+        await Alice.OpenChatAsync(Fixture.Server(step), "Alice");
         Assert.Equal(
             ["messages log polite", "status status", "problem alert"],
             await Alice.ReadAsync<string[]>(
@@ -75,7 +75,7 @@ public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fi
     [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task Every_text_stands_out_from_what_is_behind_it(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         await ChatPage.VisitAsync(step, server, "Bob", Unique("A line of Bob"));
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();

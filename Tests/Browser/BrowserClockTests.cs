@@ -16,8 +16,8 @@ public sealed class BrowserClockTests(BrowserFixture fixture)
     async Task<string> GoBackAsync(string step)
     {
         // To the page, a server that has run for longer is as good as a clock that was set back.
-        await using var earlier = await StepProcess.StartAsync(step);
-        await using var later = await StepProcess.StartAsync(step);
+        await using var earlier = HostedStep.Start(step);
+        await using var later = HostedStep.Start(step);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         try
         {

@@ -16,7 +16,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_message_is_on_both_pages_exactly_once(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         string[] texts = [Unique("Привіт, Bob!"), Unique("Hello, Alice.")];
         await Alice.OpenChatAsync(server, "Alice");
         await Bob.OpenChatAsync(server, "Bob");
@@ -48,7 +48,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     [BrowserFact, Trait("Step", "1")]
     public async Task Step_01_shows_nothing_by_itself_within_a_minute()
     {
-        var server = await Fixture.ServerAsync(Steps.Folder(1));
+        var server = Fixture.Server(Steps.Folder(1));
         var bob = await Session.OpenWindowAsync();
         try
         {
@@ -73,7 +73,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     [BrowserFact, Trait("Step", "4")]
     public async Task In_step_04_what_is_said_in_another_window_of_ones_own_does_not_count_as_sent()
     {
-        var server = await Fixture.ServerAsync(Steps.Folder(4));
+        var server = Fixture.Server(Steps.Folder(4));
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();
         await Bob.OpenChatAsync(server, "Alice"); // Her second window.
@@ -95,7 +95,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
     [BrowserTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task Who_is_online_follows_the_windows(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         var second = await Session.OpenWindowAsync(); // of Alice
         try
         {
@@ -130,7 +130,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         {
             foreach (var technique in Technique.All.Where(technique => technique.HasPresence))
             {
-                var server = await Fixture.ServerAsync(technique.Folder);
+                var server = Fixture.Server(technique.Folder);
                 pages.Add((server, await Session.OpenWindowAsync()));
                 await pages[^1].Alice.OpenChatAsync(server, "Alice");
                 await (await another.OpenWindowAsync()).OpenChatAsync(server, "Bob");

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
-using Classroom;
 
 namespace Tests;
 
 /// <summary>
-/// One browser, and one process of each step, for all tests of a collection. Nothing is started before a test asks for
+/// One browser, and one server of each step, for all tests of a collection. Nothing is started before a test asks for
 /// it.
 /// </summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    readonly ConcurrentDictionary<string, Lazy<Task<StepProcess>>> steps = [];
+    readonly ConcurrentDictionary<string, Lazy<HostedStep>> steps = [];
     readonly Lazy<Task<BrowserDriver>> driver = new(BrowserDriver.StartAsync);
     readonly Lazy<Task<BrowserSession>> session;
 
@@ -21,11 +20,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Another browser, with another profile.</summary>
     public async Task<BrowserSession> OpenAnotherAsync() => await (await driver.Value).OpenAsync();
 
-    /// <summary>Where a step runs that the tests share: its log has what other tests wrote.</summary>
-    public async Task<Uri> ServerAsync(string step) =>
-        (await steps.GetOrAdd(step, _ => new(() => StepProcess.StartAsync(
+    /// <summary>Where a step runs that the tests of a collection share.</summary>
+    public Uri Server(string step) => steps.GetOrAdd(step, _ => new(() =>
         // So that 03 answers 204, and 05 sends heartbeats, while a test looks on.
-        step, arguments: ["--HoldSeconds", "1", "--HeartbeatSeconds", "1"]))).Value).BaseAddress;
+        HostedStep.Start(step, ("HoldSeconds", "1"), ("HeartbeatSeconds", "1")))).Value.BaseAddress;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -37,7 +35,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
         foreach (var step in steps.Values)
         {
-            await (await step.Value).DisposeAsync();
+            await step.Value.DisposeAsync();
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
     [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task Everything_is_in_sight_on_a_projector(string step)
     {
-        await Alice.OpenChatAsync(await Fixture.ServerAsync(step), "Alice");
+        await Alice.OpenChatAsync(Fixture.Server(step), "Alice");
         foreach (var (width, height) in new[] { (1024, 768), (1280, 720), (1920, 1080) })
         {
             await Alice.ResizeAsync(width, height);
@@ -28,7 +28,7 @@ public sealed class BrowserLayoutTests(BrowserFixture fixture) : BrowserTests(fi
     [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task The_newest_stays_in_sight_when_the_window_becomes_smaller(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         await Alice.ResizeAsync(1100, 850);
         await Alice.OpenChatAsync(server, "Alice");
         await Alice.WaitUntilConnectedAsync();

@@ -19,7 +19,7 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
 
     async Task<string> EndureAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var session = await fixture.SessionAsync();
         var page = await session.OpenWindowAsync();

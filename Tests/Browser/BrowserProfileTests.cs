@@ -14,11 +14,10 @@ public sealed class BrowserProfileTests(BrowserFixture fixture) : BrowserTests(f
             ("/chat.js", "chat.js"), ("/page.js", "page.js"), ("/style.css", "style.css"),
             ("/?user=Alice", "index.html"),
         ];
-        var port = 0;
+        var port = LoopbackPort.Free();
         foreach (var step in Repository.Steps())
         {
-            await using var process = await StepProcess.StartAsync(step, port);
-            port = process.Port;
+            await using var process = HostedStep.StartAt(port, step);
             await Alice.OpenChatAsync(process.BaseAddress, "Alice");
             await Alice.WaitUntilConnectedAsync();
 

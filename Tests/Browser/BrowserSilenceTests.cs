@@ -16,7 +16,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
 
     async Task<string> BeSilentAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         var opened = Stopwatch.GetTimestamp();
@@ -47,7 +47,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     [BrowserFact, Trait("Step", "3")]
     public async Task Two_windows_of_03_wait_at_the_same_time()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(3));
+        await using var server = HostedStep.Start(Steps.Folder(3));
         var session = await fixture.SessionAsync();
         var windows = new[] { await session.OpenWindowAsync(), await session.OpenWindowAsync() };
         foreach (var window in windows)

@@ -29,7 +29,7 @@ public sealed class BrowserStoredOnceTests(BrowserFixture fixture)
 
     async Task<string> SendAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         var address = server.BaseAddress;
         await using var wire = await Wire.StartAsync(address);
         var session = await fixture.SessionAsync();
@@ -54,12 +54,12 @@ public sealed class BrowserStoredOnceTests(BrowserFixture fixture)
             Assert.Equal(1, await KeyedChat.StatsAsync(address, "messages"));
             await SeeAsync(step, bob, "First");
 
-            // It is stored, and the server is killed before it has answered. Bob has got it already.
+            // It is stored, and the server is gone before its answer has arrived. Bob has got it already.
             await BreakAsync(alice, wire, address, "Second", stored: 2);
             wire.Freeze(true);
             await SeeAsync(step, bob, "Second");
             await alice.WaitUntilAsync(Sending, "Second");
-            await server.RestartAsync(kill: true);
+            await server.RestartAsync();
             wire.Cut();
             wire.Delay = TimeSpan.Zero;
             wire.Freeze(false);
@@ -94,7 +94,7 @@ public sealed class BrowserStoredOnceTests(BrowserFixture fixture)
 
     async Task<string> RefuseAsync(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         try
         {

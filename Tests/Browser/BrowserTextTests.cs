@@ -33,7 +33,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     [BrowserFact, Trait("Step", "1")]
     public async Task A_reason_has_one_full_stop()
     {
-        await Alice.OpenChatAsync(await Fixture.ServerAsync(Steps.Folder(1)), "Alice");
+        await Alice.OpenChatAsync(Fixture.Server(Steps.Folder(1)), "Alice");
         await Alice.WaitUntilConnectedAsync();
         await Alice.RunAsync(
             "import('/page.js').then(page => page.retry(() => { throw new Error('Nothing came. '); }))");
@@ -44,7 +44,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Markup_in_names_and_texts_is_text(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         var sent = hostile.Select((name, index) => (Name: name, Text: Unique(hostile[^(index + 1)]))).ToList();
         var late = sent[^3..];
         var unbroken = Unique(new string('W', Limit - 10)).Replace(" ", "", StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     [BrowserTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public async Task Any_name_is_one_to_chat_under(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         foreach (var (given, shown) in new[]
         {
             ((string?)null, "Anonymous"),
@@ -109,7 +109,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
     [BrowserTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public async Task Five_hundred_emoji_are_cut_as_they_are_typed_and_refused_as_they_are_posted(string step)
     {
-        var server = await Fixture.ServerAsync(step);
+        var server = Fixture.Server(step);
         var typed = string.Concat(Enumerable.Repeat(Emoji, 500)); // 1,000 code units
         await Alice.ResizeAsync(360, 740);
         await Alice.OpenChatAsync(server, "ВашеІм'я");

@@ -9,8 +9,8 @@ public sealed class BrowserWebhookTests(BrowserFixture fixture) : BrowserTests(f
     [BrowserTheory, MemberData(nameof(Steps.WithWebhooks), MemberType = typeof(Steps))]
     public async Task What_is_said_on_another_server_appears_once_and_says_where_from(string step)
     {
-        var server = await Fixture.ServerAsync(step);
-        await using var other = await StepProcess.StartAsync(step);
+        var server = Fixture.Server(step);
+        await using var other = HostedStep.Start(step);
         string[] texts = [Unique("From there"), Unique("From here")];
         await Alice.OpenChatAsync(server, "Alice");
         await Bob.OpenChatAsync(other.BaseAddress, "Bob");

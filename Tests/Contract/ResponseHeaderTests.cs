@@ -17,7 +17,7 @@ public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<Share
     [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_policy_is_on_the_files_of_the_page(string step)
     {
-        var port = (await steps.StartAsync(step)).Port;
+        var port = steps.Start(step).Port;
         foreach (var file in files)
         {
             var (status, headers) = await AskAsync(port, RawConnection.Get(file));
@@ -30,7 +30,7 @@ public sealed class ResponseHeaderTests(SharedSteps steps) : IClassFixture<Share
     [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_policy_is_on_nothing_else(string step)
     {
-        var server = await steps.StartAsync(step);
+        var server = steps.Start(step);
         await KeyedChat.SendAsync(step, server.BaseAddress, "Something");
         var technique = Technique.Of(step);
         var json = Encoding.UTF8.GetBytes("""{"user":"Alice","text":"Hello"}""");

@@ -12,12 +12,12 @@ public sealed class CursorTests
     [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task After_a_restart_ids_are_larger_than_all_before(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         var address = server.BaseAddress;
         await KeyedChat.SendManyAsync(step, address, [.. Enumerable.Range(0, 500).Select(i => $"Message {i}")]);
         var last = await KeyedChat.SendAsync(step, address, "The last before");
         var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        await server.RestartAsync(kill: true);
+        await server.RestartAsync();
         var anew = await KeyedChat.SendAsync(step, address, "The first after");
         Assert.True(anew.Id > last.Id, $"{last.Id} was followed by {anew.Id}.");
         // However slow this machine is: a thousand ids for each millisecond.
@@ -30,7 +30,7 @@ public sealed class CursorTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task Who_was_ahead_of_the_log_gets_what_is_new_once(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         // Nothing is there yet, and it waits.
         await using var reader = await KeyedChat.OpenAsync(step, server.BaseAddress, "Bob", long.MaxValue);
         await KeyedChat.StatsAsync(server.BaseAddress, "connections", 1);

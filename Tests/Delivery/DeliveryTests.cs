@@ -21,7 +21,7 @@ public sealed class DeliveryTests
     [StepTheory, MemberData(nameof(Steps.Updating), MemberType = typeof(Steps))]
     public async Task A_thousand_messages_of_20_senders_reach_20_readers_of_whom_half_come_and_go(string name)
     {
-        await using var step = await StepProcess.StartAsync(name);
+        await using var step = HostedStep.Start(name);
         await using var wire = await Wire.StartAsync(step.BaseAddress);
         var senders = Students(Senders, "Sender", _ => step.BaseAddress);
         var dropping = Students(Readers / 2, "Dropping reader", _ => wire.Address);

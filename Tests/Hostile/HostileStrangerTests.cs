@@ -12,10 +12,10 @@ public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<Sh
 {
     const string Evil = "http://evil.example";
 
-    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
     public async Task A_page_of_another_origin_can_neither_send_nor_read(string step)
     {
-        var server = await servers.StartAsync(step);
+        var server = servers.Start(step);
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
         var technique = Technique.Of(step);
 
@@ -73,10 +73,10 @@ public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<Sh
                 answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
-    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
     public async Task A_forged_host_is_refused_on_every_path(string step)
     {
-        var server = await servers.StartAsync(step);
+        var server = servers.Start(step);
         string[] targets =
             ["/", "/chat.js", "/stats", "/messages", "/ws?user=Mallory", "/events?user=Mallory", "/nothing"];
         foreach (var target in targets)
@@ -97,7 +97,7 @@ public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<Sh
         }
     }
 
-    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
     public async Task Names_are_text_wherever_they_go_and_break_nothing(string step)
     {
         // There is no login: whoever says to be Alice is Alice. But a name is only ever a text.
@@ -107,7 +107,8 @@ public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<Sh
             "<img src=x onerror=alert(1)>", "\"><script>", "12:00:00 fail: Bob",
             string.Concat(Enumerable.Repeat("😀", 25)),
         ];
-        var server = await servers.StartAsync(step);
+        // As it is written, and not only what is told to the log.
+        await using var server = await StepProcess.StartAsync(step);
         var sent = new List<long>();
         foreach (var name in names)
         {
@@ -131,10 +132,10 @@ public sealed class HostileStrangerTests(SharedSteps servers) : IClassFixture<Sh
         StepLog.AssertQuiet(server);
     }
 
-    [StepTheory, MemberData(nameof(Steps.OfOneServer), MemberType = typeof(Steps))]
+    [StepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
     public async Task The_same_message_twice_is_two_and_a_name_that_is_none_is_refused(string step)
     {
-        var server = await servers.StartAsync(step);
+        var server = servers.Start(step);
         await using var alice = Student.Create(step, server.BaseAddress, "Alice");
         alice.Start();
         await alice.Connected.WaitAsync(Wait.Patience);

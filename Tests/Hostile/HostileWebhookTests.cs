@@ -36,7 +36,7 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
         output.WriteLine($"The seed is {seed}.");
         var random = new Random(seed);
         var text = new HostileText(random);
-        await using var chat = await ChatServer.StartAsync("--TimeoutSeconds", "2");
+        await using var chat = ChatServer.Start(("TimeoutSeconds", "2"));
         await using var peer = await WebhookPeer.StartAsync();
         Assert.Equal(HttpStatusCode.Created, (await chat.FollowAsync(peer.Address)).Status);
         var before = await chat.SayAsync("Before");

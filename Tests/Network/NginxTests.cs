@@ -21,7 +21,7 @@ public sealed class NginxTests
     [NginxTheory, MemberData(nameof(Held))]
     public async Task What_is_said_comes_at_once_through_nginx(string step)
     {
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--HeartbeatSeconds", "0.5"]);
+        await using var server = HostedStep.Start(step, ("HeartbeatSeconds", "0.5"));
         await using var nginx = await NginxServer.StartAsync(server.BaseAddress, NginxServer.ReadmeLines());
         using var http = new HttpClient { BaseAddress = nginx.Address };
         foreach (var file in new[] { "/", "/page.js", "/chat.js", "/style.css" })
@@ -62,7 +62,6 @@ public sealed class NginxTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         }
         await KeyedChat.StatsAsync(server.BaseAddress, "connections", 0);
-        StepLog.AssertQuiet(server);
     }
 
     /// <summary>
@@ -72,7 +71,7 @@ public sealed class NginxTests
     [NginxTheory, MemberData(nameof(Streams))]
     public async Task An_event_stream_comes_at_once_even_without_the_lines(string step)
     {
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         await using var nginx = await NginxServer.StartAsync(server.BaseAddress, "");
         await using var bob = await KeyedChat.OpenAsync(step, nginx.Address, "Bob");
         await bob.UsersAsync("Bob");
@@ -83,7 +82,7 @@ public sealed class NginxTests
     [NginxFact, Trait("Step", "4")]
     public async Task Through_nginx_a_page_of_its_own_origin_connects_and_another_does_not()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        await using var server = HostedStep.Start(Steps.Folder(4));
         await using var nginx = await NginxServer.StartAsync(server.BaseAddress, NginxServer.ReadmeLines());
         // The reason of an end gets through as well.
         await using (var page = await OpenAsync(nginx, $"http://{nginx.Address.Authority}"))
@@ -99,7 +98,7 @@ public sealed class NginxTests
     [NginxFact, Trait("Step", "4")]
     public async Task Without_the_lines_of_the_README_a_socket_does_not_get_through()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        await using var server = HostedStep.Start(Steps.Folder(4));
         await using (var bare = await NginxServer.StartAsync(server.BaseAddress, ""))
         {
             await RefusedAsync("400", OpenAsync(bare, $"http://{bare.Address.Authority}"));

@@ -2,7 +2,6 @@ extern alias WebSockets;
 
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Classroom;
 
 namespace Tests;
@@ -13,11 +12,8 @@ public sealed class OtherAddressTests
     [Ipv6StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task Over_IPv6_a_step_is_the_same(string step)
     {
-        // The last of two wins, as on the command line of a person.
-        var port = Free(IPAddress.IPv6Loopback);
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--urls", $"http://[::1]:{port}"]);
-        await WorksAsync(step, new($"http://[::1]:{port}"));
-        StepLog.AssertQuiet(server);
+        await using var server = HostedStep.Start(step, ("urls", "http://[::1]:0"));
+        await WorksAsync(step, new($"http://[::1]:{server.Port}"));
     }
 
     [Ipv6Fact, Trait("Step", "4")]
@@ -42,9 +38,8 @@ public sealed class OtherAddressTests
     [LinuxStepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task With_all_addresses_and_hosts_allowed_others_can_join(string step)
     {
-        var port = Free(IPAddress.Any);
-        await using var server = await StepProcess.StartAsync(
-            step, arguments: ["--urls", $"http://0.0.0.0:{port}", "--AllowedHosts", "*"]);
+        await using var server = HostedStep.Start(step, ("urls", "http://0.0.0.0:0"), ("AllowedHosts", "*"));
+        var port = server.Port;
         var address = new Uri($"http://127.0.0.2:{port}");
         await WorksAsync(step, address);
         if (!Technique.Of(step).SendsByPost)
@@ -53,15 +48,14 @@ public sealed class OtherAddressTests
                 HttpStatusCode.SwitchingProtocols, await HandshakeAsync(address, $"http://127.0.0.2:{port}"));
             Assert.Equal(HttpStatusCode.Forbidden, await HandshakeAsync(address, $"http://127.0.0.1:{port}"));
         }
-        StepLog.AssertQuiet(server);
     }
 
     /// <summary>A page of a stranger whose name leads to this machine must not get through (DNS rebinding).</summary>
     [LinuxStepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task With_all_addresses_alone_other_hosts_are_refused(string step)
     {
-        var port = Free(IPAddress.Any);
-        await using var server = await StepProcess.StartAsync(step, arguments: ["--urls", $"http://0.0.0.0:{port}"]);
+        await using var server = HostedStep.Start(step, ("urls", "http://0.0.0.0:0"));
+        var port = server.Port;
         using var http = new HttpClient();
         foreach (var path in new[] { "", "stats", "messages?after=0", "events?user=Bob", "ws?user=Bob" })
         {
@@ -105,12 +99,5 @@ public sealed class OtherAddressTests
         using var http = new HttpClient();
         using var answer = await Handshake.SendAsync(http, new Uri(server, "/ws?user=Bob"), origin);
         return answer.StatusCode;
-    }
-
-    static int Free(IPAddress address)
-    {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

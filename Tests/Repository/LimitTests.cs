@@ -27,8 +27,8 @@ public sealed class LimitTests
     [StepTheory, MemberData(nameof(Steps.DifferentServers), MemberType = typeof(Steps))]
     public async Task The_limit_of_connections_is_kept(string step)
     {
-        await using var server = await StepProcess.StartAsync(
-            step, arguments: ["--Kestrel:Limits:MaxConcurrentConnections", "5"]);
+        await using var server = HostedStep.Start(
+            step, ("Kestrel:Limits:MaxConcurrentConnections", "5"), ("Logging:LogLevel:Microsoft", "None"));
         var connections = new List<RawConnection>();
         for (var i = 0; i < 5; i++)
         {
@@ -58,8 +58,10 @@ public sealed class LimitTests
     [Fact, Trait("Step", "4")]
     public async Task The_limit_of_sockets_is_kept()
     {
-        await using var server = await StepProcess.StartAsync(
-            Steps.Folder(4), arguments: ["--Kestrel:Limits:MaxConcurrentUpgradedConnections", "5"]);
+        await using var server = HostedStep.Start(
+            Steps.Folder(4),
+            ("Kestrel:Limits:MaxConcurrentUpgradedConnections", "5"),
+            ("Logging:LogLevel:Microsoft", "None"));
         var sockets = new List<RawConnection>();
         for (var i = 0; i < 5; i++)
         {

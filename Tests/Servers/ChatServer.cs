@@ -5,30 +5,49 @@ using Classroom;
 
 namespace Tests;
 
-/// <summary>06-Webhooks as a real process, and what one does with it.</summary>
+/// <summary>06-Webhooks, and what one does with it.</summary>
 sealed class ChatServer : IAsyncDisposable
 {
-    ChatServer(StepProcess process)
+    readonly HostedStep? hosted;
+    readonly StepProcess? process;
+
+    ChatServer(HostedStep? hosted, StepProcess? process)
     {
-        Process = process;
+        this.hosted = hosted;
+        this.process = process;
         Http = new(
             new SocketsHttpHandler
             {
                 UseProxy = false,
                 UseCookies = false,
             })
-        { BaseAddress = process.BaseAddress, Timeout = Wait.Patience };
+        { BaseAddress = Address, Timeout = Wait.Patience };
     }
 
-    public StepProcess Process { get; }
+    /// <summary>The process that it is, if it was started as one.</summary>
+    public StepProcess Process => process!;
+
+    /// <summary>http://127.0.0.1:PORT</summary>
+    public Uri Address => hosted?.BaseAddress ?? Process.BaseAddress;
+
+    /// <summary>Whether it can be asked anything.</summary>
+    public bool Runs => hosted is not null || !Process.Process.HasExited;
 
     public HttpClient Http { get; }
 
     /// <summary>127.0.0.1:PORT: how another chat that is subscribed to this one calls it.</summary>
-    public string Authority => Process.BaseAddress.Authority;
+    public string Authority => Address.Authority;
 
-    public static async Task<ChatServer> StartAsync(params string[] arguments) =>
-        new(await StepProcess.StartAsync(Steps.Folder(6), arguments: arguments));
+    /// <param name="settings">Its settings, as the command line gives them: ("RetrySeconds", "1").</param>
+    public static ChatServer Start(params (string Key, string Value)[] settings) =>
+        new(HostedStep.Start(Steps.Folder(6), settings), process: null);
+
+    /// <summary>As a real process: for what it writes, and how it ends.</summary>
+    public static async Task<ChatServer> StartProcessAsync(params string[] arguments) =>
+        new(hosted: null, await StepProcess.StartAsync(Steps.Folder(6), arguments: arguments));
+
+    /// <summary>Starts it again with nothing in its memory.</summary>
+    public Task RestartAsync() => hosted!.RestartAsync();
 
     /// <summary>Says something, and returns its id.</summary>
     public async Task<long> SayAsync(string text, string user = "Alice")
@@ -77,7 +96,7 @@ sealed class ChatServer : IAsyncDisposable
 
     /// <summary>An open page's event stream.</summary>
     public Task<EventStreamConnection> OpenAsync(long after = 0) =>
-        EventStreamConnection.OpenAsync(Process.BaseAddress, "Reader", after);
+        EventStreamConnection.OpenAsync(Address, "Reader", after);
 
     /// <summary>POST /webhooks.</summary>
     public Task<HttpResponseMessage> RegisterAsync(string? url) => Http.PostAsJsonAsync("/webhooks", new { url });
@@ -108,11 +127,25 @@ sealed class ChatServer : IAsyncDisposable
         (await Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("subscriptions").GetInt32();
 
     /// <summary>Nothing that happened was a surprise to the step.</summary>
-    public void AssertQuietLog() => StepLog.AssertQuiet(Process);
+    public void AssertQuietLog()
+    {
+        hosted?.AssertQuiet();
+        if (process is not null)
+        {
+            StepLog.AssertQuiet(process);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await Process.DisposeAsync();
+        if (hosted is not null)
+        {
+            await hosted.DisposeAsync();
+        }
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
     }
 }

@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
-using Classroom;
 
 namespace Tests;
 
-/// <summary>One process of each step that a class of tests asks for, with the step's own settings.</summary>
+/// <summary>One server of each step that a class of tests asks for, with the step's own settings.</summary>
 public sealed class SharedSteps : IAsyncLifetime
 {
-    readonly ConcurrentDictionary<string, Lazy<Task<StepProcess>>> steps = [];
+    readonly ConcurrentDictionary<string, Lazy<HostedStep>> steps = [];
 
     /// <summary>Starts the step, the first time.</summary>
-    internal Task<StepProcess> StartAsync(string step) =>
-        steps.GetOrAdd(step, _ => new(() => StepProcess.StartAsync(step))).Value;
+    internal HostedStep Start(string step) => steps.GetOrAdd(step, _ => new(() => HostedStep.Start(step))).Value;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -19,8 +17,7 @@ public sealed class SharedSteps : IAsyncLifetime
     {
         foreach (var step in steps.Values)
         {
-            await using var process = await step.Value;
-            StepLog.AssertQuiet(process);
+            await step.Value.DisposeAsync();
         }
     }
 }

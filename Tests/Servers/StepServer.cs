@@ -9,7 +9,7 @@ namespace Tests;
 /// step. A warning or an error in its log fails the test that disposes of it.
 /// </summary>
 /// <remarks>If the step cannot listen, it sets this process's exit code. On port 0 it can.</remarks>
-public sealed class StepServer<TProgram> : WebApplicationFactory<TProgram>
+public sealed class StepServer<TProgram> : WebApplicationFactory<TProgram>, IStepServer
     where TProgram : class
 {
     readonly (string Key, string Value)[] settings;
@@ -41,10 +41,13 @@ public sealed class StepServer<TProgram> : WebApplicationFactory<TProgram>
     public static string Step => typeof(TProgram).Assembly.GetName().Name!;
 
     /// <inheritdoc/>
+    public void AssertQuiet() => log.AssertQuiet();
+
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        log.AssertQuiet();
+        AssertQuiet();
         GC.SuppressFinalize(this);
     }
 

@@ -42,7 +42,7 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
                 state = await StateAsync();
                 return such(state);
             },
-            () => $"The state is still {state}. The log ends: {string.Join('\n', Chat.Process.Log.TakeLast(12))}");
+            () => $"The state is still {state}.");
         return state;
     }
 
@@ -83,7 +83,7 @@ sealed record WebhookSubscription(ChatServer Chat, string Id, string Secret) : I
 
     public async ValueTask DisposeAsync()
     {
-        if (!Chat.Process.Process.HasExited)
+        if (Chat.Runs)
         {
             await DeleteAsync();
         }

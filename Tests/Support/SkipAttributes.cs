@@ -24,8 +24,8 @@ static class Needs
     /// A connection has a descriptor at each end; other tests of this process have theirs at the same time.
     /// </summary>
     public static string? Crowd =>
-        OperatingSystem.IsLinux() && OpenFiles() < 3000
-            ? Reason($"{OpenFiles()} files may be open, and 3000 are needed (ulimit -n).")
+        OperatingSystem.IsLinux() && OpenFiles() < 5000
+            ? Reason($"{OpenFiles()} files may be open, and 5000 are needed (ulimit -n).")
             : Linux;
 
     public static string? OwnName => Reason(MissingOwnName());

@@ -34,9 +34,6 @@ public static class Steps
     public static TheoryData<string> DifferentSending =>
         [.. Technique.All.DistinctBy(each => (each.HasPresence, each.SendsByPost)).Select(each => each.Folder)];
 
-    /// <summary>Those of one server. 06 is 05 to a visitor, and its webhooks have tests of their own.</summary>
-    public static TheoryData<string> OfOneServer => Where(technique => !technique.HasWebhooks);
-
     /// <summary>The folder of a step by its number.</summary>
     public static string Folder(int number) => Technique.All.Single(technique => technique.Number == number).Folder;
 

@@ -6,22 +6,24 @@ namespace Tests;
 
 /// <summary>
 /// Collections that take long begin first, so that none of them is left alone at the end: the tests of a collection run
-/// one after the other.
+/// one after the other. Those that wait for the times of a step take no processor from the others meanwhile.
 /// </summary>
 public sealed class TestOrder : ITestCollectionOrderer
 {
     static readonly string[] Longest =
     [
         nameof(VanishedClientTests),
-        "Browser",
+        "Browser, silence",
         nameof(DefaultTimeTests),
         nameof(DeafClientTests),
         nameof(RunShTests),
-        nameof(StoredOnceTests),
-        nameof(CursorTests),
-        nameof(CompareTests),
-        nameof(HostileInputTests),
+        nameof(RaceTests),
+        nameof(HostileLoadTests),
+        "Browser",
         nameof(RandomFaultTests),
+        nameof(InterruptTests),
+        nameof(HostileInputTests),
+        nameof(StoredOnceTests),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>

@@ -8,7 +8,7 @@ public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task One_who_joins_a_full_log_gets_20_batches_in_order(string step)
     {
-        var server = (await steps.StartAsync(step)).BaseAddress;
+        var server = steps.Start(step).BaseAddress;
         await KeyedChat.SendManyAsync(step, server, Texts(1000));
         Assert.Equal(1000, await KeyedChat.StatsAsync(server, "messages"));
         await using var reader = await KeyedChat.OpenAsync(step, server, "Bob");
@@ -33,7 +33,7 @@ public sealed class BatchTests(SharedSteps steps) : IClassFixture<SharedSteps>
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public async Task Under_load_no_batch_is_larger_and_nothing_is_missing(string step)
     {
-        var server = (await steps.StartAsync(step)).BaseAddress;
+        var server = steps.Start(step).BaseAddress;
         var before = await KeyedChat.SendAsync(step, server, "Before");
         await using var wire = await Wire.StartAsync(server);
         await using var slow = await KeyedChat.OpenAsync(step, wire.Address, "Bob", before.Id);

@@ -33,7 +33,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     [Theory, MemberData(nameof(Ends))]
     public async Task The_close_code_arrives_200_times_in_a_row(int code, string end)
     {
-        var server = await steps.StartAsync(Steps.Folder(4));
+        var server = steps.Start(Steps.Folder(4));
         for (var i = 0; i < Times; i++)
         {
             using var socket = await OpenSocketAsync(server.Port, "Mallory", 0);
@@ -49,7 +49,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     [Fact]
     public async Task A_refusal_says_why()
     {
-        var server = await steps.StartAsync(Steps.Folder(4));
+        var server = steps.Start(Steps.Folder(4));
         (string Frame, string Reason)[] refusals =
         [
             ("{", "A frame must be JSON."),
@@ -73,7 +73,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     [Fact]
     public async Task One_who_does_not_answer_a_close_is_let_go()
     {
-        var server = await steps.StartAsync(Steps.Folder(4));
+        var server = steps.Start(Steps.Folder(4));
         using var socket = await OpenSocketAsync(server.Port, "Mallory", 0);
         await socket.SendAsync(Frame(1, "{"u8));
         Assert.Equal(1008, CodeOf(await socket.ReadFrameAsync(8)));
@@ -84,7 +84,7 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
     [Fact]
     public async Task A_server_that_stops_says_1001_to_each_of_200()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        await using var server = HostedStep.Start(Steps.Folder(4));
         var sockets = new List<RawConnection>();
         for (var i = 0; i < Times; i++)
         {
@@ -95,7 +95,6 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
         await server.StopAsync();
         Assert.Equal(Enumerable.Repeat(1001, Times), await codes);
         sockets.ForEach(socket => socket.Dispose());
-        StepLog.AssertQuiet(server);
     }
 
     static int CodeOf(byte[] close) => BinaryPrimitives.ReadUInt16BigEndian(close);

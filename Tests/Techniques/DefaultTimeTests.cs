@@ -14,7 +14,7 @@ public sealed class DefaultTimeTests
     /// <summary>03 answers after 30 s that there is nothing new: sooner than proxies give up.</summary>
     static async Task HoldAsync()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(3));
+        await using var server = HostedStep.Start(Steps.Folder(3));
         using var http = new HttpClient { BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(60) };
         var asked = Stopwatch.GetTimestamp();
         using var answer = await http.GetAsync("/messages?after=0");
@@ -25,7 +25,7 @@ public sealed class DefaultTimeTests
     /// <summary>04 sends a ping after 30 s: the system's timer may be a quarter of that late.</summary>
     static async Task PingAsync()
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(4));
+        await using var server = HostedStep.Start(Steps.Folder(4));
         using var socket = await RawConnection.OpenSocketAsync(server.Port, "Alice", 0);
         Assert.Equal(1, (await socket.ReadFrameAsync())!.Value.Opcode); // who is online
         var connected = Stopwatch.GetTimestamp();
@@ -43,7 +43,7 @@ public sealed class DefaultTimeTests
     /// <summary>05 and 06 send a heartbeat every 15 s in which nothing else happens.</summary>
     static async Task HeartbeatAsync(int step)
     {
-        await using var server = await StepProcess.StartAsync(Steps.Folder(step));
+        await using var server = HostedStep.Start(Steps.Folder(step));
         await using var events = await EventStreamConnection.OpenAsync(server.BaseAddress, "Alice");
         await events.UsersAsync("Alice");
         for (var beat = 0; beat < 2; beat++)

@@ -28,7 +28,7 @@ public sealed class InterruptTests
         await command.WaitForExitAsync().WaitAsync(Wait.Patience);
         Assert.Equal(130, command.ExitCode);
         Assert.True(
-            Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(8),
+            Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(20),
             "It must take 2 s at most, and more only on a busy machine; what is not ended waits for 30 s.");
         Assert.All(children, child => Assert.True(child.HasExited));
 

@@ -56,7 +56,7 @@ public sealed class StudentSendingTests
     public async Task Through_cuts_every_message_is_stored_once(string step)
     {
         const int Messages = 30;
-        await using var server = await StepProcess.StartAsync(step);
+        await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         await using var writer = Student.Create(step, wire.Address, "Alice", Quick);
         await using var reader = Student.Create(step, server.BaseAddress, "Bob", Quick);

@@ -19,7 +19,7 @@ public sealed class StudentTests
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_student_counts_requests_empty_answers_and_events(string name)
     {
-        await using var step = await StepProcess.StartAsync(name, arguments: ["--HoldSeconds=0.3"]);
+        await using var step = HostedStep.Start(name, ("HoldSeconds", "0.3"));
         await using var alice = Student.Create(name, step.BaseAddress, "Alice", Quick);
         alice.Start();
         await alice.Connected.WaitAsync(Wait.Patience);

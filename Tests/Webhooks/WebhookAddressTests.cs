@@ -18,9 +18,9 @@ public sealed class WebhookAddressTests(
 {
     public sealed class Fixture : IAsyncLifetime
     {
-        internal ChatServer Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; } = ChatServer.Start();
 
-        public async Task InitializeAsync() => Chat = await ChatServer.StartAsync();
+        public Task InitializeAsync() => Task.CompletedTask;
 
         public async Task DisposeAsync() => await Chat.DisposeAsync();
     }
@@ -131,7 +131,7 @@ public sealed class WebhookAddressTests(
     [Fact]
     public async Task Configuration_allows_further_hosts_and_only_those()
     {
-        await using var chat = await ChatServer.StartAsync("--WebhookHosts", "192.0.2.1;chat.invalid");
+        await using var chat = ChatServer.Start(("WebhookHosts", "192.0.2.1;chat.invalid"));
         using (var allowed = await chat.RegisterAsync("http://192.0.2.1:9/"))
         {
             Assert.Equal(HttpStatusCode.Created, allowed.StatusCode);

@@ -10,8 +10,8 @@ public sealed class WebhookLinkTests
     public async Task Two_chats_linked_both_ways_have_each_message_once_and_link_again_after_a_restart()
     {
         const int Each = 200;
-        await using var one = await ChatServer.StartAsync();
-        await using var other = await ChatServer.StartAsync();
+        await using var one = ChatServer.Start();
+        await using var other = ChatServer.Start();
         await LinkAsync(one, other);
         // Once more is no second subscription, but a new secret.
         await LinkAsync(one, other);
@@ -47,7 +47,7 @@ public sealed class WebhookLinkTests
         await Wait.UntilAsync(
             async () => $"{(await one.SubscriptionsAsync())[0]}".Contains($"_{last}\"", StringComparison.Ordinal),
             "the last message to be delivered, and known to be");
-        await other.Process.RestartAsync(kill: true);
+        await other.RestartAsync();
         await LinkAsync(one, other);
         await one.SayAsync("Message after the restart", "Alice");
         await other.SayAsync("Message after the restart", "Bob");

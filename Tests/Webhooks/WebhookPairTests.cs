@@ -13,8 +13,8 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task Ten_who_ask_for_the_same_server_at_once_make_one_subscription_that_works()
     {
-        await using var here = await ChatServer.StartAsync();
-        await using var there = await ChatServer.StartAsync("--RetrySeconds", "0.02");
+        await using var here = ChatServer.Start();
+        await using var there = ChatServer.Start(("RetrySeconds", "0.02"));
         for (var round = 0; round < 5; round++)
         {
             var answers = await Task.WhenAll(
@@ -43,7 +43,7 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task One_who_subscribes_again_gets_what_has_not_arrived_yet()
     {
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "60");
+        await using var chat = ChatServer.Start(("RetrySeconds", "60"));
         await using var peer = await WebhookPeer.StartAsync();
         await using var first = await chat.SubscribeAsync(peer.Address);
         await chat.SayAsync("Arrives");
@@ -69,8 +69,8 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task A_chat_does_not_subscribe_to_itself_over_a_proxy()
     {
-        await using var chat = await ChatServer.StartAsync();
-        await using var wire = await Wire.StartAsync(chat.Process.BaseAddress);
+        await using var chat = ChatServer.Start();
+        await using var wire = await Wire.StartAsync(chat.Address);
         foreach (var url in new[] { $"{wire.Address}", $"http://localhost:{wire.Port}", $"http://{chat.Authority}" })
         {
             var (status, why) = await chat.FollowAsync(url);
@@ -87,7 +87,7 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task A_delivery_that_is_cut_short_by_Ctrl_C_is_not_told_as_a_failure()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = await ChatServer.StartProcessAsync();
         await using var peer = await WebhookPeer.StartAsync();
         peer.Answers.Enqueue(WebhookPeer.Never);
         await using var subscription = await chat.SubscribeAsync(peer.Address);
@@ -103,7 +103,7 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task Pauses_of_years_do_not_end_deliveries()
     {
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "100000000");
+        await using var chat = ChatServer.Start(("RetrySeconds", "100000000"));
         await using var peer = await WebhookPeer.StartAsync();
         for (var i = 0; i < 6; i++)
         {
@@ -132,7 +132,7 @@ public sealed class WebhookPairTests
     [Fact]
     public async Task A_message_that_comes_by_two_deliveries_is_stored_once()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = ChatServer.Start();
         await using var peer = await WebhookPeer.StartAsync();
         Assert.Equal(HttpStatusCode.Created, (await chat.FollowAsync(peer.Address)).Status);
         string[] messages =

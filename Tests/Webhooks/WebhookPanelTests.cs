@@ -13,7 +13,7 @@ public sealed class WebhookPanelTests
     [Fact]
     public async Task The_panel_comes_four_times_a_second_at_most_and_the_last_is_right()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = ChatServer.Start();
         await using var peer = await WebhookPeer.StartAsync();
         await using var other = await WebhookPeer.StartAsync();
         await chat.SubscribeAsync(peer.Address);
@@ -48,7 +48,7 @@ public sealed class WebhookPanelTests
     [Fact]
     public async Task Of_a_url_only_scheme_host_and_port_count()
     {
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "0.02");
+        await using var chat = await ChatServer.StartProcessAsync("--RetrySeconds", "0.02");
         await using var peer = await WebhookPeer.StartAsync();
         const string Hidden = "/tell-nobody/hook?token=tell-nobody#tell-nobody";
         await using var subscription = await chat.SubscribeAsync(peer.Address + Hidden);

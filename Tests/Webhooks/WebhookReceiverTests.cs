@@ -28,7 +28,7 @@ public sealed class WebhookReceiverTests(WebhookReceiverTests.Pair pair) : IClas
 
         public async Task InitializeAsync()
         {
-            Chat = await ChatServer.StartAsync();
+            Chat = ChatServer.Start();
             Peer = await WebhookPeer.StartAsync();
             var (status, body) = await Chat.FollowAsync(Peer.Address);
             Assert.True(status == HttpStatusCode.Created, body);

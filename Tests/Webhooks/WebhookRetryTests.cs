@@ -14,7 +14,7 @@ public sealed class WebhookRetryTests
     public async Task Six_retries_come_later_and_later_then_it_is_paused_until_someone_asks()
     {
         const double First = 0.01;
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", $"{First}");
+        await using var chat = ChatServer.Start(("RetrySeconds", $"{First}"));
         await using var peer = await WebhookPeer.StartAsync();
         await using var subscription = await chat.SubscribeAsync(peer.Address);
         for (var i = 0; i < 14; i++)
@@ -64,7 +64,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task A_receiver_that_is_too_slow_gets_it_again()
     {
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "0.02", "--TimeoutSeconds", "1");
+        await using var chat = ChatServer.Start(("RetrySeconds", "0.02"), ("TimeoutSeconds", "1"));
         await using var peer = await WebhookPeer.StartAsync();
         await using var subscription = await chat.SubscribeAsync(peer.Address);
         peer.Answers.Enqueue(WebhookPeer.Never);
@@ -86,7 +86,7 @@ public sealed class WebhookRetryTests
     public async Task Everything_arrives_in_order_and_once_across_a_receiver_that_is_killed_and_started_again()
     {
         const int Messages = 120;
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "0.05");
+        await using var chat = ChatServer.Start(("RetrySeconds", "0.05"));
         await using var peer = await WebhookPeer.StartAsync();
         await using var subscription = await chat.SubscribeAsync(peer.Address);
         // Half of its life it takes a delivery and cannot say so.
@@ -140,7 +140,7 @@ public sealed class WebhookRetryTests
     public async Task Deliveries_that_end_by_a_fault_say_so()
     {
         // No wait can be that long: it throws.
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "-5");
+        await using var chat = await ChatServer.StartProcessAsync("--RetrySeconds", "-5");
         await using var peer = await WebhookPeer.StartAsync();
         peer.Answers.Enqueue(WebhookPeer.Status(500));
         var subscription = await chat.SubscribeAsync(peer.Address);
@@ -162,7 +162,7 @@ public sealed class WebhookRetryTests
     public async Task A_receiver_that_hangs_up_at_once_is_a_failure_like_any_other()
     {
         const int HangUps = 100;
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "0.001");
+        await using var chat = ChatServer.Start(("RetrySeconds", "0.001"));
         await using var peer = await WebhookPeer.StartAsync();
         await using var subscription = await chat.SubscribeAsync(peer.Address);
         await peer.KillAsync();
@@ -194,7 +194,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task A_first_retry_of_minutes_works_too_and_stopping_waits_for_no_other_server()
     {
-        await using var chat = await ChatServer.StartAsync("--RetrySeconds", "3000"); // and 15 s for an answer
+        await using var chat = await ChatServer.StartProcessAsync("--RetrySeconds", "3000"); // and 15 s for an answer
         await using var failing = await WebhookPeer.StartAsync();
         await using var silent = await WebhookPeer.StartAsync();
         await using var idle = await WebhookPeer.StartAsync();

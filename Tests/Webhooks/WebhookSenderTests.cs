@@ -15,7 +15,8 @@ public sealed class WebhookSenderTests(WebhookSenderTests.Fixture fixture) : ICl
     {
         internal ChatServer Chat { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Chat = await ChatServer.StartAsync("--RetrySeconds", "0.02");
+        public async Task InitializeAsync() =>
+            Chat = await ChatServer.StartProcessAsync("--RetrySeconds", "0.02");
 
         public async Task DisposeAsync() => await Chat.DisposeAsync();
     }

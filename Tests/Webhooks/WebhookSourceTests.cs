@@ -9,9 +9,9 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
 {
     public sealed class Fixture : IAsyncLifetime
     {
-        internal ChatServer Chat { get; private set; } = null!;
+        internal ChatServer Chat { get; } = ChatServer.Start(("TimeoutSeconds", "2"));
 
-        public async Task InitializeAsync() => Chat = await ChatServer.StartAsync("--TimeoutSeconds", "2");
+        public Task InitializeAsync() => Task.CompletedTask;
 
         public async Task DisposeAsync() => await Chat.DisposeAsync();
     }
@@ -67,7 +67,7 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         foreach (var host in new[] { "127.0.0.1", "localhost", "LOCALHOST", "2130706433" })
         {
             Assert.Equal(
-                HttpStatusCode.BadRequest, (await Chat.FollowAsync($"http://{host}:{Chat.Process.Port}/")).Status);
+                HttpStatusCode.BadRequest, (await Chat.FollowAsync($"http://{host}:{Chat.Address.Port}/")).Status);
         }
         Assert.Equal(0, await Chat.CountAsync());
     }
