@@ -64,10 +64,13 @@ public sealed class CompareTests
         Assert.Equal([5, 1, 1, 0, 0, 0], result.Steps.Select(step => step.DeliverRequests!.Median));
         Assert.Equal([1, 1, 1, 1, 1, 1], result.Steps.Select(step => step.ConnectRequests!.Median));
         Assert.Equal([1, 1, 2, 1, 2, 2], result.Steps.Select(step => step.HeldConnections!.Median));
-        Assert.Equal([30, 20, 20, 0, 0, 0], result.Steps.Select(step => step.Busy!.Requests.Median));
+        var busy = result.Steps.Select(step => step.Busy!.Requests.Median).ToArray();
+        Assert.Equal([30, 20, 0, 0, 0], [.. busy[..2], .. busy[3..]]);
+        // In 03 the next question may be counted just before the minute, or just after it.
+        Assert.InRange(busy[2], 19, 21);
         Assert.Equal([83, 95], result.Steps.Take(2).Select(step => Math.Round(step.Quiet!.NothingNew.Median)));
-        // A hold of 03 takes as long as the silence does, and a little more: on a loaded machine none ends within it.
-        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (0, 120), (0, 0), (0, 0)];
+        // A hold of 03 takes as long as this silence does: it may end just before, or just after.
+        (double Least, double Most)[] requests = [(0, 0), (1200, 1200), (0, 150), (0, 0), (0, 0)];
         Assert.All(
             result.Steps.Where(step => step.KeepRequests is not null).Zip(requests),
             pair => Assert.InRange(pair.First.KeepRequests!.Median, pair.Second.Least, pair.Second.Most));

@@ -11,10 +11,16 @@ public sealed class MeasuringTests
     /// <summary>Of what is counted, less than a twentieth: heartbeats, and how many digits a time has.</summary>
     const double ChanceOfCounted = 1.05;
 
+    /// <summary>Of what the server does by its own clock.</summary>
+    const double ChanceOfClock = 1.3;
+
     /// <summary>Of the rest, on a machine that does other things as well.</summary>
     const double ChanceOfUsed = 2.5;
 
     static readonly string[] Used = ["deliverCpu", "keepCpu", "heldBytes"];
+
+    /// <summary>In 05 it is heartbeats, which come by the server's clock: on a busy machine some are late.</summary>
+    static readonly string[] ByTheClock = ["keepBytes"];
 
     static readonly string[] Delays = ["delayMedian", "delay99", "delayWorst"];
 
@@ -39,7 +45,7 @@ public sealed class MeasuringTests
         Assert.True(
             after["delayMedian"].Median > before["delayMedian"].Median + 10,
             $"{before["delayMedian"].Median} ms, then {after["delayMedian"].Median} ms");
-        Assert.Empty(Changed(before, after));
+        Assert.Equal([], Changed(before, after));
     }
 
     [Fact]
@@ -110,9 +116,18 @@ public sealed class MeasuringTests
         bool IsChanged(string key)
         {
             var (first, second) = (before[key].Median, after[key].Median);
-            var chance = Used.Contains(key) ? ChanceOfUsed : ChanceOfCounted;
+            var chance = ChanceOf(key);
             var noise = before[key].Noise + after[key].Noise;
             return Math.Max(first, second) > Math.Min(first, second) * chance + noise;
         }
+    }
+
+    static double ChanceOf(string key)
+    {
+        if (Used.Contains(key))
+        {
+            return ChanceOfUsed;
+        }
+        return ByTheClock.Contains(key) ? ChanceOfClock : ChanceOfCounted;
     }
 }
