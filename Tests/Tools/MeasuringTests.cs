@@ -109,7 +109,7 @@ public sealed class MeasuringTests
         }
     }
 
-    /// <summary>How many times as much it may be without a fault, on a machine that does other things as well.</summary>
+    /// <summary>How many times as much it may be without a fault, on a machine that is busy as well.</summary>
     static double ChanceOf(string key) => key switch
     {
         "deliverCpu" or "keepCpu" => 4,
