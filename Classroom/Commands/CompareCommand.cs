@@ -37,7 +37,8 @@ sealed class CompareCommand(MeasuringPlan? plan = null) : ICommand
         var techniques = CommandLine.Steps(options.Steps, _ => true, "");
         var sizes = SizesOf(options);
         var chosen = PlanOf(options, sizes);
-        var reason = MachineLimits.ReasonAgainst(chosen.Crowd * chosen.CrowdsAtOnce, chosen.Silent * techniques.Length);
+        var crowds = chosen.Crowd * chosen.UntimedAtOnce;
+        var reason = MachineLimits.ReasonAgainst(crowds, chosen.Silent * techniques.Length);
         if (reason is not null && !options.Growth)
         {
             throw new UsageException($"This machine cannot have so many clients: {reason}.");

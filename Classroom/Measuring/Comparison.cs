@@ -16,7 +16,7 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
         // What an idle connection holds in one and the same program is measured once.
         var different = figures.Where(step => FirstOfServer(step.Technique) == step.Technique).ToArray();
         Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
-        await EachAsync(plan.CrowdsAtOnce, different.Length, cancellation, async (i, stop) =>
+        await EachAsync(plan.UntimedAtOnce, different.Length, cancellation, async (i, stop) =>
         {
             different[i] = await Crowd.MeasureAsync(different[i], plan, stop);
         });
@@ -76,7 +76,7 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
         {
             var name = $"many messages to {Number.Plural(plan.Students, "client")}";
             Report($"each step: {name}", plan.TakesFanOut * techniques.Count + takesCrowds);
-            await EachAsync(plan.StepsAtOnce, classes.Length, cancellation, (i, stop) => classes[i].StartAsync(stop));
+            await EachAsync(plan.UntimedAtOnce, classes.Length, cancellation, (i, stop) => classes[i].StartAsync(stop));
             for (var round = 1; round <= plan.Rounds; round++)
             {
                 var left = plan.TakesRound * (plan.Rounds + 1 - round) * techniques.Count;

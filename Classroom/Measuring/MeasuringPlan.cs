@@ -16,7 +16,7 @@ sealed record MeasuringPlan
         MessagesPerRound = 80,
         FirstCrowd = 150,
         NextCrowd = 75,
-        CrowdsAtOnce = 5,
+        UntimedAtOnce = 5,
     };
 
     /// <summary>How often each thing is measured whose figure differs from time to time.</summary>
@@ -73,8 +73,8 @@ sealed record MeasuringPlan
     /// <summary>How many steps deliver at a time: more than one for a test that only counts.</summary>
     public int StepsAtOnce { get; init; } = 1;
 
-    /// <summary>Of how many steps the memory is measured at a time.</summary>
-    public int CrowdsAtOnce { get; init; } = 2;
+    /// <summary>How many steps at a time do what is not timed: their classes come, and their crowds.</summary>
+    public int UntimedAtOnce { get; init; } = 2;
 
     /// <summary>For each pair of classes: what gives a clock to whoever measures there, and to each student who asks by
     /// the clock. Those of a test run ahead.</summary>

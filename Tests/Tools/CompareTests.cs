@@ -23,7 +23,7 @@ public sealed class CompareTests
         NextCrowd = 5,
         BetweenMessages = TimeSpan.FromSeconds(0.1),
         StepsAtOnce = 6,
-        CrowdsAtOnce = 6,
+        UntimedAtOnce = 6,
         ClassClocks = _ => HurriedClocks.If(true),
         SilenceClocks = technique => HurriedClocks.If(!technique.DeliversAtOnce),
         TimedEnvironment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
