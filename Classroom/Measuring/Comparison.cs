@@ -11,8 +11,7 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
 
     public async Task<IReadOnlyList<StepFigures>> RunAsync(CancellationToken cancellation)
     {
-        var figures = await MeasureTogetherAsync(cancellation);
-        figures = await DeliverAsync(figures, cancellation);
+        var figures = await MeasureTimedAsync(cancellation);
         // What an idle connection holds in one and the same program is measured once.
         var different = figures.Where(step => FirstOfServer(step.Technique) == step.Technique).ToArray();
         Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
@@ -29,24 +28,43 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
         ];
     }
 
-    async Task<StepFigures[]> MeasureTogetherAsync(CancellationToken cancellation)
+    /// <summary>All for which servers are needed whose processor's time counts: one of each step.</summary>
+    async Task<StepFigures[]> MeasureTimedAsync(CancellationToken cancellation)
     {
-        var silences = techniques
-            .Where(technique => Silence.IsPossible(technique, plan))
-            .ToDictionary(technique => technique, technique => new Silence(technique, plan));
+        Report("all steps: one client, and one message", Estimate);
+        var starting = techniques
+            .Select(technique => plan.StartTimedAsync(technique, plan.SilenceSpeed, cancellation))
+            .ToArray();
         try
         {
-            Report("all steps: one client, and one message", Estimate);
             var singles = Task.WhenAll(techniques.Select(technique =>
                 SingleClient.MeasureAsync(new(technique.Folder), plan, cancellation)));
-            await Task.WhenAll([singles, .. silences.Values.Select(silence => silence.StartAsync(cancellation))]);
+            await Task.WhenAll([singles, .. starting]);
+            var setups = await Task.WhenAll(starting);
+            var figures = await MeasureTogetherAsync(setups, await singles, cancellation);
+            return await DeliverAsync(setups, figures, cancellation);
+        }
+        finally
+        {
+            var started = starting.Where(setup => setup.IsCompletedSuccessfully);
+            await Task.WhenAll(started.Select(setup => setup.Result.DisposeAsync().AsTask()));
+        }
+    }
+
+    async Task<StepFigures[]> MeasureTogetherAsync(
+        StepSetup[] setups, StepFigures[] singles, CancellationToken cancellation)
+    {
+        var silences = setups
+            .Where(setup => Silence.IsPossible(setup.Technique, plan))
+            .ToDictionary(setup => setup.Technique, setup => new Silence(setup, plan));
+        try
+        {
             Report("all steps: servers without a client", Estimate - plan.TakesTogether / 8);
             await Task.WhenAll(silences.Values.Select(silence => silence.MeasureEmptyAsync(cancellation)));
             var students = Number.Plural(plan.Students, "student");
             Report($"all steps: a busy class and a quiet one, {students} each", Estimate - plan.TakesTogether / 6);
             // At the usual speed of silence the classes are over before the silent are all there.
-            var classes = Task.WhenAll((await singles).Select(figures =>
-                ClassRun.MeasureAsync(figures, plan, cancellation)));
+            var classes = Task.WhenAll(singles.Select(figures => ClassRun.MeasureAsync(figures, plan, cancellation)));
             var kept = Task.WhenAll(silences.Values.Select(silence => silence.MeasureAsync(cancellation)));
             await Task.WhenAny(classes, kept);
             Report($"all steps: {plan.Silent} clients each, and nobody writes", Estimate - plan.TakesTogether * 0.6);
@@ -68,10 +86,11 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
     /// The steps in turn, round by round: what else the machine does for some seconds is in one round of each step, and
     /// not in all rounds of one.
     /// </summary>
-    async Task<StepFigures[]> DeliverAsync(StepFigures[] figures, CancellationToken cancellation)
+    async Task<StepFigures[]> DeliverAsync(
+        StepSetup[] setups, StepFigures[] figures, CancellationToken cancellation)
     {
         var takesCrowds = plan.TakesCrowd * techniques.Count;
-        var classes = techniques.Select(technique => new FanOut(technique, plan)).ToArray();
+        var classes = setups.Select(setup => new FanOut(setup, plan)).ToArray();
         try
         {
             var name = $"many messages to {Number.Plural(plan.Students, "client")}";

@@ -6,31 +6,32 @@ namespace Classroom;
 /// </summary>
 sealed class FanOut : IAsyncDisposable
 {
-    readonly Technique technique;
+    readonly StepSetup setup;
     readonly MeasuringPlan plan;
     readonly SemaphoreSlim[] looks;
     readonly List<string> written = [];
     readonly List<double> cpu = [];
     readonly List<double[]> delays = [];
-    StepSetup? setup;
     Audience? readers;
     Student? writer;
 
-    public FanOut(Technique technique, MeasuringPlan plan)
+    /// <param name="setup">Has a server whose processor's time counts, and nobody in the chat.</param>
+    /// <param name="plan">How much is measured.</param>
+    public FanOut(StepSetup setup, MeasuringPlan plan)
     {
-        this.technique = technique;
+        this.setup = setup;
         this.plan = plan;
         looks = [.. Enumerable.Range(0, plan.Students).Select(_ => new SemaphoreSlim(0))];
     }
 
-    StepSetup Setup => setup ?? throw new InvalidOperationException("StartAsync has not been called.");
+    Technique Technique => setup.Technique;
 
     Audience Readers => readers ?? throw new InvalidOperationException("StartAsync has not been called.");
 
     Student Writer => writer ?? throw new InvalidOperationException("StartAsync has not been called.");
 
     /// <summary>In 01 each reload brings the whole chat again, which is to stay short.</summary>
-    int Messages => technique.Reading == Reading.Reload ? plan.ReloadsPerRound : plan.MessagesPerRound;
+    int Messages => Technique.Reading == Reading.Reload ? plan.ReloadsPerRound : plan.MessagesPerRound;
 
     /// <summary>
     /// Lets the class come, and has a round that does not count: all code has run then, and the server has asked for
@@ -38,15 +39,14 @@ sealed class FanOut : IAsyncDisposable
     /// </summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        setup = await plan.StartTimedAsync(technique, 1, cancellation);
         // In 01 and 02 a student looks when told to, so that no look is in vain.
         readers = await Audience.SeatAsync(
-            technique,
+            Technique,
             setup.Server,
             Audience.Names(plan.Students),
             student => new() { Pause = looks[student].WaitAsync },
             cancellation);
-        writer = Student.Create(technique, setup.Server, "Writer", new()
+        writer = Student.Create(Technique, setup.Server, "Writer", new()
         {
             SendTo = setup.ServerToWrite,
             Pause = StudentOptions.Never,
@@ -60,9 +60,9 @@ sealed class FanOut : IAsyncDisposable
     public async Task MeasureRoundAsync(CancellationToken cancellation)
     {
         var first = written.Count;
-        var before = Setup.CpuTime;
+        var before = setup.CpuTime;
         await WriteAsync(cancellation);
-        var used = Setup.CpuTime - before;
+        var used = setup.CpuTime - before;
         cpu.Add(used.TotalMilliseconds / (written.Count - first) / plan.Students);
         delays.Add(Readers.DelaysOf(written[first..]));
     }
@@ -75,7 +75,7 @@ sealed class FanOut : IAsyncDisposable
             DeliverCpu = new(cpu),
             Mistakes = figures.Mistakes + Mistakes.Of(Readers.Students, written),
         };
-        return technique.DeliversAtOnce ? Delays.Add(measured, delays) : measured;
+        return Technique.DeliversAtOnce ? Delays.Add(measured, delays) : measured;
     }
 
     public async ValueTask DisposeAsync()
@@ -87,10 +87,6 @@ sealed class FanOut : IAsyncDisposable
         if (readers is not null)
         {
             await readers.DisposeAsync();
-        }
-        if (setup is not null)
-        {
-            await setup.DisposeAsync();
         }
     }
 

@@ -16,65 +16,61 @@ sealed class Silence : IAsyncDisposable
     /// </summary>
     static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(37.5);
 
-    readonly Technique technique;
+    readonly StepSetup setup;
     readonly MeasuringPlan plan;
     readonly Func<TimeProvider> clocks;
     readonly TimeProvider clock;
     readonly List<double> empty = [];
-    StepSetup? setup;
     Audience? clients;
     Figure? requests;
     Figure? bytes;
     Figure? cpu;
 
-    public Silence(Technique technique, MeasuringPlan plan)
+    /// <param name="setup">Has a server whose processor's time counts, and nobody in the chat.</param>
+    /// <param name="plan">How much is measured.</param>
+    public Silence(StepSetup setup, MeasuringPlan plan)
     {
-        this.technique = technique;
+        this.setup = setup;
         this.plan = plan;
-        clocks = plan.SilenceClocks(technique);
+        clocks = plan.SilenceClocks(Technique);
         clock = clocks();
     }
 
-    StepSetup Setup => setup ?? throw new InvalidOperationException("StartAsync has not been called.");
+    Technique Technique => setup.Technique;
 
     Audience Clients => clients ?? throw new InvalidOperationException("SeatAsync has not been called.");
 
-    TimeSpan Cycle => (technique.Reading == Reading.WebSocket ? BetweenPings : Usual) / plan.SilenceSpeed;
+    TimeSpan Cycle => (Technique.Reading == Reading.WebSocket ? BetweenPings : Usual) / plan.SilenceSpeed;
 
     /// <summary>Whether all that the step does again and again can be made as fast: the pings of 04 can not.</summary>
     public static bool IsPossible(Technique technique, MeasuringPlan plan) =>
         technique.Reading != Reading.WebSocket || plan.SilenceSpeed == 1;
 
-    public async Task StartAsync(CancellationToken cancellation)
-    {
-        setup = await plan.StartTimedAsync(technique, plan.SilenceSpeed, cancellation);
-        await Audience.VisitAsync(technique, setup.Address, cancellation);
-    }
-
     /// <summary>What the server uses without a client, in milliseconds an hour.</summary>
     public async Task MeasureEmptyAsync(CancellationToken cancellation)
     {
-        await Setup.WaitUntilIdleAsync(cancellation);
+        await Audience.VisitAsync(Technique, setup.Address, cancellation);
+        await setup.WaitUntilIdleAsync(cancellation);
         for (var round = 0; round < plan.Rounds; round++)
         {
-            var before = Setup.CpuTime;
+            var before = setup.CpuTime;
             var started = clock.GetTimestamp();
             await Task.Delay(Cycle / 30, clock, cancellation);
-            empty.Add((Setup.CpuTime - before).TotalMilliseconds * (Hour / clock.GetElapsedTime(started)));
+            empty.Add((setup.CpuTime - before).TotalMilliseconds * (Hour / clock.GetElapsedTime(started)));
         }
     }
 
     async Task SeatAsync(CancellationToken cancellation)
     {
         clients = await Audience.SeatEvenlyAsync(
-            technique,
-            Setup.Address,
+            Technique,
+            setup.Address,
             Audience.OneName(plan.Silent),
             // In 01 nothing happens until a person reloads.
             () => MeasuringPlan.TimesOf(plan.SilenceSpeed) with
             {
                 Reload = TimeSpan.FromDays(1),
-                Clock = technique.DeliversAtOnce ? TimeProvider.System : clocks(),
+                Clock = Technique.DeliversAtOnce ? TimeProvider.System : clocks(),
             },
             clock,
             Cycle,
@@ -98,17 +94,17 @@ sealed class Silence : IAsyncDisposable
         List<double> rounds = [];
         var without = new Figure(empty);
         var started = clock.GetTimestamp();
-        var before = Count.Of(Setup, Clients.Students);
+        var before = Count.Of(setup, Clients.Students);
         for (var round = 1; round <= plan.Rounds; round++)
         {
-            var cpuBefore = Setup.CpuTime;
+            var cpuBefore = setup.CpuTime;
             var roundStarted = clock.GetTimestamp();
             await Pace.UntilAsync(clock, started, Cycle * round / plan.Rounds, cancellation);
             var took = clock.GetElapsedTime(roundStarted);
-            var used = (Setup.CpuTime - cpuBefore).TotalMilliseconds * (Hour / took);
+            var used = (setup.CpuTime - cpuBefore).TotalMilliseconds * (Hour / took);
             rounds.Add(PerClient(used - without.Median));
         }
-        var count = Count.Of(Setup, Clients.Students) - before;
+        var count = Count.Of(setup, Clients.Students) - before;
         var cycles = Hour / clock.GetElapsedTime(started);
         // What by chance is more than usual, such as a method that is compiled, is no measure of the usual chance.
         var noise = 2 * (without.Median - without.Least);
@@ -122,10 +118,6 @@ sealed class Silence : IAsyncDisposable
         if (clients is not null)
         {
             await clients.DisposeAsync();
-        }
-        if (setup is not null)
-        {
-            await setup.DisposeAsync();
         }
     }
 

@@ -26,10 +26,7 @@ public sealed class CompareTests
         UntimedAtOnce = 6,
         ClassClocks = _ => HurriedClocks.If(true),
         SilenceClocks = technique => HurriedClocks.If(!technique.DeliversAtOnce),
-        TimedEnvironment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
-        {
-            ["DOTNET_TieredCompilation"] = "0",
-        },
+        TimedEnvironment = StepProcess.MeasuringEnvironment,
     };
 
     [Fact]

@@ -18,6 +18,10 @@ public sealed class MeasuringTests
         SilenceSpeed = 6,
         FirstCrowd = 30,
         NextCrowd = 30,
+        TimedEnvironment = new Dictionary<string, string>(StepProcess.MeasuringEnvironment)
+        {
+            ["DOTNET_TieredCompilation"] = "0",
+        },
     };
 
     static readonly Lazy<Task<Dictionary<string, Figure>>> PollingWithoutFault = new(() =>
@@ -61,10 +65,9 @@ public sealed class MeasuringTests
         var nothing = new StepFigures(step);
         var parts = await Task.WhenAll(
             SingleClient.MeasureAsync(nothing, plan, default),
-            DeliverAsync(nothing.Technique, plan),
             Crowd.MeasureAsync(nothing, plan, default),
             ClassRun.MeasureAsync(nothing, plan, default),
-            KeepAsync(nothing.Technique, plan)).WaitAsync(Wait.BuildPatience);
+            KeepAndDeliverAsync(nothing, plan)).WaitAsync(Wait.BuildPatience);
         Assert.All(parts, part => Assert.Equal(Mistakes.None, part.Mistakes));
         return FigureSection.AllRows
             .Select(row => (row.Key, Figure: parts.Select(row.Of).FirstOrDefault(figure => figure is not null)))
@@ -72,24 +75,22 @@ public sealed class MeasuringTests
             .ToDictionary(row => row.Key, row => row.Figure!);
     }
 
-    static async Task<StepFigures> DeliverAsync(Technique technique, MeasuringPlan plan)
+    static async Task<StepFigures> KeepAndDeliverAsync(StepFigures figures, MeasuringPlan plan)
     {
-        await using var fanOut = new FanOut(technique, plan);
+        await using var setup = await plan.StartTimedAsync(figures.Technique, plan.SilenceSpeed, default);
+        await using (var silence = new Silence(setup, plan))
+        {
+            await silence.MeasureEmptyAsync(default);
+            await silence.MeasureAsync(default);
+            figures = silence.AddTo(figures);
+        }
+        await using var fanOut = new FanOut(setup, plan);
         await fanOut.StartAsync(default);
         for (var round = 0; round < plan.Rounds; round++)
         {
             await fanOut.MeasureRoundAsync(default);
         }
-        return fanOut.AddTo(new(technique.Folder));
-    }
-
-    static async Task<StepFigures> KeepAsync(Technique technique, MeasuringPlan plan)
-    {
-        await using var silence = new Silence(technique, plan);
-        await silence.StartAsync(default);
-        await silence.MeasureEmptyAsync(default);
-        await silence.MeasureAsync(default);
-        return silence.AddTo(new(technique.Folder));
+        return fanOut.AddTo(figures);
     }
 
     /// <summary>
