@@ -89,6 +89,7 @@ public sealed class BrowserRaceTests(BrowserFixture fixture, RaceFixture race)
         Assert.Equal("false", await Bob.ReadAsync<string>("document.querySelector('[data-fault=delay]').ariaPressed"));
         await Alice.PressAsync(BrowserWindow.Enter);
         await Alice.WaitUntilAsync("document.querySelector('[data-fault=delay]').ariaPressed === 'false'");
+        race.Lane(4).Wire.Freeze(false);
         await Alice.WaitUntilAsync("[...document.querySelectorAll('.faults')].every(fault => !fault.textContent)");
     }
 

@@ -5,62 +5,70 @@ using Classroom;
 namespace Tests;
 
 /// <summary>
-/// A published step has all that it needs in its folder. It finds it there when it is started there, or when it is told
-/// where that is: started elsewhere, the framework would look for the page and the settings in the folder of that
-/// moment.
+/// The folder of a step, copied out of the repository, is all that it needs, and so is what is published of it. It is
+/// found when it is started there, or when the step is told where that is: started elsewhere, the framework would look
+/// for the page and the settings in the folder of that moment.
 /// </summary>
 [Trait("Step", "5")]
-public sealed class PublishedStepTests
+public sealed class PublishedStepTests : IDisposable
 {
-    [Fact]
-    public async Task A_published_step_serves_its_page_by_its_own_settings()
+    static readonly string step = Steps.Folder(5);
+
+    readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("chat-");
+    readonly string folder;
+
+    public PublishedStepTests()
     {
-        var step = Steps.Folder(5);
-        var published = Directory.CreateTempSubdirectory("published-");
-        var elsewhere = Directory.CreateTempSubdirectory("elsewhere-");
-        try
+        folder = temporary.CreateSubdirectory(step).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, step)))
         {
-            var (code, output, error) = await Command.RunAsync(new(
-                "dotnet",
-                [
-                    "publish", Repository.Project(step), "--no-build", "--configuration", Repository.Configuration,
-                    "--output", published.FullName, "--nologo", "--verbosity", "quiet",
-                ]));
-            Assert.True(code == 0, output + error);
-            var program = Path.Combine(published.FullName, $"{step}.dll");
-            await WorksAsync(program, published.FullName);
-            await WorksAsync(program, elsewhere.FullName, "--contentRoot", published.FullName);
-        }
-        finally
-        {
-            published.Delete(recursive: true);
-            elsewhere.Delete(recursive: true);
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
     }
 
-    static async Task WorksAsync(string program, string folder, params string[] arguments)
+    public void Dispose() => temporary.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_folder_on_its_own_is_built_run_and_published()
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [program, "--urls", $"http://127.0.0.1:{LoopbackPort.Free()}", .. arguments])
-        { WorkingDirectory = folder };
-        using var step = new Foreground(start);
-        var address = await step.ListeningAsync();
-        using var http = new HttpClient { BaseAddress = address };
-        foreach (var file in new[] { "/", "/style.css", "/page.js", "/chat.js" })
+        var published = Path.Combine(temporary.FullName, "published");
+        var (code, output, error) = await Command.RunAsync(new("dotnet",
+        [
+            "publish", "--output", published, "--nologo", "--verbosity", "quiet",
+            "-nodeReuse:false", "--property:UseSharedCompilation=false",
+        ])
+        { WorkingDirectory = folder });
+        Assert.True(code == 0, output + error);
+        Assert.DoesNotContain("Program.cs", Directory.GetFiles(published).Select(Path.GetFileName));
+
+        await WorksAsync(Path.Combine(folder, "bin", "Release", "net10.0", $"{step}.dll"), folder);
+        var program = Path.Combine(published, $"{step}.dll");
+        await WorksAsync(program, published);
+        var elsewhere = temporary.CreateSubdirectory("elsewhere").FullName;
+        await WorksAsync(program, elsewhere, "--contentRoot", published);
+    }
+
+    async Task WorksAsync(string program, string workingFolder, params string[] arguments)
+    {
+        using var run = new Foreground(new ProcessStartInfo(
+            "dotnet", [program, "--urls", "http://127.0.0.1:0", .. arguments])
+        { WorkingDirectory = workingFolder });
+        using var http = new HttpClient { BaseAddress = await run.ListeningAsync() };
+        foreach (var file in new[] { "index.html", "style.css", "page.js", "chat.js" })
         {
-            using var answer = await http.GetAsync(file);
-            Assert.Equal((file, HttpStatusCode.OK), (file, answer.StatusCode));
+            var address = file == "index.html" ? "/" : $"/{file}";
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, file)), await http.GetStringAsync(address));
         }
         // Its settings are there as well: it is for this machine alone.
         using var forged = new HttpRequestMessage(HttpMethod.Get, "/stats") { Headers = { Host = "evil.example" } };
         using var refused = await http.SendAsync(forged);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         // And nothing but its page is served.
-        foreach (var file in new[] { "/appsettings.json", "/05-Sse.dll", "/web.config" })
+        foreach (var file in new[] { "/appsettings.json", $"/{step}.dll", "/web.config" })
         {
             using var answer = await http.GetAsync(file);
             Assert.Equal((file, HttpStatusCode.NotFound), (file, answer.StatusCode));
         }
-        await step.InterruptAsync();
+        await run.InterruptAsync();
     }
 }

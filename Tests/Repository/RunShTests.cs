@@ -128,41 +128,6 @@ public sealed class RunShTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/"));
     }
 
-    [Fact]
-    public async Task A_folder_on_its_own_is_built_run_and_published()
-    {
-        var step = Repository.FindStep("04")!;
-        var folder = temporary.CreateSubdirectory(step).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, step)))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-        var published = Path.Combine(temporary.FullName, "published");
-        var (exitCode, output, error) = await Command.RunAsync(new("dotnet",
-        [
-            "publish", "--output", published, "--nologo", "--verbosity", "quiet",
-            "-nodeReuse:false", "--property:UseSharedCompilation=false",
-        ])
-        { WorkingDirectory = folder });
-        Assert.True(exitCode == 0, output + error);
-        Assert.DoesNotContain("Program.cs", Directory.GetFiles(published).Select(Path.GetFileName));
-        (string From, string Program)[] ways =
-        [
-            (folder, Path.Combine("bin", "Release", "net10.0", $"{step}.dll")),
-            (published, $"{step}.dll"),
-        ];
-        foreach (var (from, program) in ways)
-        {
-            using var run = new Foreground(
-                new("dotnet", [program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = from });
-            using var http = new HttpClient { BaseAddress = await run.ListeningAsync() };
-            Assert.Equal(
-                await File.ReadAllTextAsync(Path.Combine(folder, "index.html")), await http.GetStringAsync("/"));
-            Assert.Equal(
-                await File.ReadAllTextAsync(Path.Combine(folder, "chat.js")), await http.GetStringAsync("/chat.js"));
-        }
-    }
-
     /// <summary>A dotnet of this version.</summary>
     static string Sdk(string version, string runtimes) => $"""
         case "$1" in
