@@ -1,9 +1,3 @@
-extern alias Sse;
-extern alias Webhooks;
-extern alias WebSockets;
-
-using Classroom;
-
 namespace Tests;
 
 /// <summary>A batch is made once, for all clients whose cursor is the same.</summary>
@@ -12,7 +6,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void All_who_ask_at_the_same_cursor_get_the_same_one(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("Hello");
         var batch = batches.After(first - 1);
         Assert.Equal((1, first), (StepBatches.Size(batch), StepBatches.LastId(batch)));
@@ -28,7 +22,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void What_was_said_since_is_in_it(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("Hello");
         var batch = batches.After(first - 1);
         var second = batches.Add("Hello again");
@@ -46,7 +40,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void A_thousand_who_join_a_full_log_share_20(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         for (var i = 0; i < 1200; i++)
         {
             batches.Add($"Message {i}");
@@ -70,7 +64,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void Only_a_few_are_kept(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("The first");
         for (var i = 0; i < 2500; i++)
         {
@@ -85,11 +79,5 @@ public sealed class BatchesTests
         {
             Assert.Equal(50, StepBatches.Size(batches.After(cursor)));
         }
-    }
-
-    static StepBatches Open(string step)
-    {
-        Type[] programs = [typeof(WebSockets::Program), typeof(Sse::Program), typeof(Webhooks::Program)];
-        return new(programs.Single(program => program.Assembly.GetName().Name == step));
     }
 }

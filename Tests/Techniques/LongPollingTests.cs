@@ -78,15 +78,6 @@ public sealed class LongPollingTests
         Assert.Equal([stored], await BatchAsync(staying));
     }
 
-    [Fact]
-    public async Task A_bad_cursor_does_not_wait()
-    {
-        await using var server = new Server();
-        using var answer = await server.Http.GetAsync("/messages?after=last");
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(0, await WaitingAsync(server));
-    }
-
     /// <summary>
     /// A message that comes while a question is being looked at must not be overlooked: its asker would wait for the
     /// next one.
@@ -125,9 +116,8 @@ public sealed class LongPollingTests
         return Connection.Batch(await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
-    static async Task<int> WaitingAsync(Server server) =>
-        (await server.Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
+    static Task<int> WaitingAsync(Server server) => KeyedChat.StatsAsync(server.Address, "connections");
 
     static Task WaitingAsync(Server server, int count) =>
-        Wait.UntilAsync(async () => await WaitingAsync(server) == count, $"{count} waiting");
+        KeyedChat.StatsAsync(server.Address, "connections", count);
 }
