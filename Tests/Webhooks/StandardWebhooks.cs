@@ -35,7 +35,7 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
 {
     /// <summary>A delivery that is signed as it should be.</summary>
     /// <param name="secret">The secret of the subscription.</param>
-    /// <param name="body">The body.</param>
+    /// <param name="body">What it says.</param>
     /// <param name="id">Null: one that was never used.</param>
     /// <param name="age">How many seconds ago it was signed; negative is in the future.</param>
     /// <param name="timestamp">In place of the age.</param>
@@ -52,10 +52,10 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
         return new(id, timestamp, StandardWebhooks.Sign(secret, id, timestamp, body), body);
     }
 
-    /// <summary>Delivers it, and returns the status of the answer.</summary>
-    /// <param name="chat">The chat that gets it.</param>
+    /// <summary>Delivers it to a chat, and returns the status of the answer.</summary>
+    /// <param name="http">A client of that chat.</param>
     /// <param name="chunked">Without a Content-Length.</param>
-    public async Task<HttpStatusCode> PostAsync(ChatServer chat, bool chunked = false)
+    public async Task<HttpStatusCode> PostAsync(HttpClient http, bool chunked = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook")
         {
@@ -72,7 +72,7 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
                 Assert.True(request.Headers.TryAddWithoutValidation(name, value));
             }
         }
-        using var answer = await chat.Http.SendAsync(request);
+        using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
 }
