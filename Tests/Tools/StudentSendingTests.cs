@@ -1,34 +1,23 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Classroom;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Tests;
 
 /// <summary>A student sends a message again, under the same key, until it is stored.</summary>
 public sealed class StudentSendingTests
 {
-    static readonly StudentOptions Quick = new()
-    {
-        FirstRetry = TimeSpan.FromMilliseconds(20),
-        LongestRetry = TimeSpan.FromMilliseconds(50),
-        Reload = TimeSpan.FromMilliseconds(50),
-        Poll = TimeSpan.FromMilliseconds(50),
-    };
-
     [Theory]
     [InlineData("02")]
     [InlineData("04")]
     public async Task A_lost_answer_is_followed_by_the_same_key(string step)
     {
         await using var server = await ForgetfulServer.StartAsync(lostAnswers: 2);
-        await using var student = Student.Create(step, server.Address, "Alice", Quick);
+        await using var student = Student.Create(step, server.Address, "Alice", Tool.Quick);
         student.Start();
         var id = await student.SendAsync("Hello").WaitAsync(Wait.Patience);
         Assert.Equal(1, id);
@@ -44,7 +33,7 @@ public sealed class StudentSendingTests
     public async Task A_refused_message_is_not_sent_again(string step)
     {
         await using var server = await ForgetfulServer.StartAsync(lostAnswers: 0);
-        await using var student = Student.Create(step, server.Address, "Alice", Quick);
+        await using var student = Student.Create(step, server.Address, "Alice", Tool.Quick);
         student.Start();
         await student.Connected.WaitAsync(Wait.Patience);
         var refusal = student.SendAsync(ForgetfulServer.Refused);
@@ -58,8 +47,8 @@ public sealed class StudentSendingTests
         const int Messages = 30;
         await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
-        await using var writer = Student.Create(step, wire.Address, "Alice", Quick);
-        await using var reader = Student.Create(step, server.BaseAddress, "Bob", Quick);
+        await using var writer = Student.Create(step, wire.Address, "Alice", Tool.Quick);
+        await using var reader = Student.Create(step, server.BaseAddress, "Bob", Tool.Quick);
         writer.Start();
         reader.Start();
         var sent = Enumerable.Range(1, Messages).Select(number => $"Message {number}").ToArray();
@@ -82,46 +71,27 @@ public sealed class StudentSendingTests
     {
         public const string Refused = "refused";
 
-        readonly WebApplication app;
-        readonly Lock gate = new();
-        readonly List<string> keys = [];
         int lostAnswers;
+        StubServer server = null!; // StartAsync sets it.
 
-        ForgetfulServer(int lostAnswers)
-        {
-            this.lostAnswers = lostAnswers;
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            app = builder.Build();
-            app.Urls.Add("http://127.0.0.1:0");
-            app.UseWebSockets();
-            app.MapGet("/messages", () => Results.Json(Array.Empty<object>()));
-            app.MapPost("/messages", Post);
-            app.Map("/ws", ServeAsync);
-        }
+        public Uri Address => server.Address;
 
-        public Uri Address => new(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-
-        public IReadOnlyList<string> Keys
-        {
-            get
-            {
-                lock (gate)
-                {
-                    return [.. keys];
-                }
-            }
-        }
+        public ConcurrentQueue<string> Keys { get; } = [];
 
         public static async Task<ForgetfulServer> StartAsync(int lostAnswers)
         {
-            var server = new ForgetfulServer(lostAnswers);
-            await server.app.StartAsync();
-            return server;
+            var forgetful = new ForgetfulServer { lostAnswers = lostAnswers };
+            forgetful.server = await StubServer.StartAsync(site =>
+            {
+                site.UseWebSockets();
+                site.MapGet("/messages", () => Results.Json(Array.Empty<object>()));
+                site.MapPost("/messages", forgetful.Post);
+                site.Map("/ws", forgetful.ServeAsync);
+            });
+            return forgetful;
         }
 
-        public async ValueTask DisposeAsync() => await app.DisposeAsync();
+        public ValueTask DisposeAsync() => server.DisposeAsync();
 
         IResult Post(HttpContext context, Sent message)
         {
@@ -170,21 +140,14 @@ public sealed class StudentSendingTests
 
         bool IsAnswered(Sent message)
         {
-            lock (gate)
-            {
-                keys.Add(message.Key);
-                lostAnswers--;
-                return lostAnswers < 0;
-            }
+            Keys.Enqueue(message.Key);
+            return Interlocked.Decrement(ref lostAnswers) < 0;
         }
 
         object Stored(Sent message)
         {
-            lock (gate)
-            {
-                var id = keys.Distinct().Count();
-                return new { id, user = "Alice", text = message.Text, timestamp = DateTime.UtcNow, key = message.Key };
-            }
+            var id = Keys.Distinct().Count();
+            return new { id, user = "Alice", text = message.Text, timestamp = DateTime.UtcNow, key = message.Key };
         }
 
         sealed record Sent(string Text, string Key);
