@@ -5,7 +5,8 @@ namespace Tests;
 
 /// <summary>
 /// One who stays connected and does not read, or whose network has vanished, by the times that a step has by default:
-/// it is let go, and nobody else notices. The steps wait at the same time. It takes too long for the tests of one step: it is among all tests only.
+/// it is let go, and nobody else notices. The steps wait at the same time. It takes too long for the tests of one step:
+/// it is among all tests only.
 /// </summary>
 public sealed class DeafClientTests
 {
