@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Classroom;
 
 namespace Tests;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Classroom;
 using static Tests.RawConnection;
 
 namespace Tests;
@@ -83,22 +82,6 @@ public sealed class CloseCodeTests(SharedSteps steps) : IClassFixture<SharedStep
         Assert.Equal(1008, CodeOf(await socket.ReadFrameAsync(8)));
         Assert.Empty(await socket.ReadToEndAsync());
         await KeyedChat.StatsAsync(server.BaseAddress, "connections", 0);
-    }
-
-    [Fact]
-    public async Task A_server_that_stops_says_1001_to_each_of_200()
-    {
-        await using var server = HostedStep.Start(Steps.Folder(4));
-        var sockets = new List<RawConnection>();
-        for (var i = 0; i < Times; i++)
-        {
-            sockets.Add(await OpenSocketAsync(server.Port, $"Student{i}", 0));
-        }
-        await KeyedChat.StatsAsync(server.BaseAddress, "connections", Times);
-        var codes = Task.WhenAll(sockets.Select(async socket => CodeOf(await socket.ReadFrameAsync(8))));
-        await server.StopAsync();
-        Assert.Equal(Enumerable.Repeat(1001, Times), await codes);
-        sockets.ForEach(socket => socket.Dispose());
     }
 
     static int CodeOf(byte[] close) => BinaryPrimitives.ReadUInt16BigEndian(close);

@@ -34,8 +34,6 @@ static class StandardWebhooks
 sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, byte[] Body)
 {
     /// <summary>A delivery that is signed as it should be.</summary>
-    /// <param name="secret">The secret of the subscription.</param>
-    /// <param name="body">What it says.</param>
     /// <param name="id">Null: one that was never used.</param>
     /// <param name="age">How many seconds ago it was signed; negative is in the future.</param>
     /// <param name="timestamp">In place of the age.</param>
@@ -53,7 +51,6 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
     }
 
     /// <summary>Delivers it to a chat, and returns the status of the answer.</summary>
-    /// <param name="http">A client of that chat.</param>
     /// <param name="chunked">Without a Content-Length.</param>
     public async Task<HttpStatusCode> PostAsync(HttpClient http, bool chunked = false)
     {
