@@ -32,7 +32,10 @@ sealed class HostileRequests
 
     Func<HostileInput>[] BrokenHeads() =>
     [
-        () => new("random bytes", [(byte)random.Next(128, 256), .. RandomBytes(), .. "\r\n\r\n"u8], 400),
+        () => new(
+            "random bytes",
+            [(byte)random.Next(128, 256), .. text.RandomBytes(random.Next(300)), .. "\r\n\r\n"u8],
+            400),
         OneOf(
             "no request line", 400, line => Bytes($"{line}\r\n\r\n"),
             "GET", "GET /", "/", "GET  / HTTP/1.1", "G@T / HTTP/1.1", "GET / HTTP/1.1 x", "GET /\0 HTTP/1.1",
@@ -132,13 +135,6 @@ sealed class HostileRequests
 
     Func<HostileInput> OneOf(string kind, int answer, Func<string, byte[]> request, params string[] samples) =>
         () => new(kind, request(Pick(samples)), answer);
-
-    byte[] RandomBytes()
-    {
-        var bytes = new byte[random.Next(300)];
-        random.NextBytes(bytes);
-        return bytes;
-    }
 
     string Long(int least, int most) => new('x', random.Next(least, most));
 

@@ -30,18 +30,19 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
 
         for (var i = 0; i < Each; i++)
         {
+            byte[] bytes = [0xFF, .. text.RandomBytes(random.Next(300))]; // No UTF-8 begins with 0xFF.
             var route = random.Next(2) == 0 ? "/webhooks" : "/sources";
             await RefusedAsync(chat, 400, Post(route, text.Json(json => $$"""{"url":{{json}}}""")));
-            await RefusedAsync(chat, 400, Post(route, RandomBytes(random)));
+            await RefusedAsync(chat, 400, Post(route, bytes));
             await RefusedAsync(chat, 415, Post(route, "{}", "text/plain"));
             // Nobody has signed it, so nobody reads it: whatever it is.
-            await RefusedAsync(chat, 401, Post("/webhook", RandomBytes(random)));
+            await RefusedAsync(chat, 401, Post("/webhook", bytes));
             // Somebody has signed it, and it is no list of messages.
             var body = text.Json(json => $$"""{"type":"messages","data":[{"user":"Mallory","text":{{json}}}]}""");
             var signed = WebhookDelivery.Signed(peer.Secret, body);
             Assert.True(
                 HttpStatusCode.BadRequest == await signed.PostAsync(chat.Http), $"Seed {seed}: not refused: {body}");
-            var junk = WebhookDelivery.Signed(peer.Secret, RandomBytes(random));
+            var junk = WebhookDelivery.Signed(peer.Secret, bytes);
             Assert.Equal(HttpStatusCode.BadRequest, await junk.PostAsync(chat.Http));
             var id = badIds[random.Next(badIds.Length)];
             await RefusedAsync(chat, null, new(HttpMethod.Delete, Target(chat, $"/webhooks/{id}")));
@@ -92,12 +93,4 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
     static Uri Target(ChatServer chat, string path) => new(
         $"http://{chat.Authority}{path}",
         new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-
-    static byte[] RandomBytes(Random random)
-    {
-        var bytes = new byte[random.Next(1, 300)];
-        random.NextBytes(bytes);
-        bytes[0] = 0xFF; // which no UTF-8 begins with
-        return bytes;
-    }
 }

@@ -1,6 +1,11 @@
+using Classroom;
+
 namespace Tests;
 
-/// <summary>A batch is made once, for all clients whose cursor is the same.</summary>
+/// <summary>
+/// From 04 on, messages come in batches: 50 at most, in order, none left out and none twice. A batch is made once, for
+/// all clients whose cursor is the same.
+/// </summary>
 public sealed class BatchesTests
 {
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
@@ -78,6 +83,33 @@ public sealed class BatchesTests
         foreach (var cursor in new[] { 0, -1, long.MinValue, long.MaxValue, first + 1_000_000 })
         {
             Assert.Equal(50, StepBatches.Size(batches.After(cursor)));
+        }
+    }
+
+    /// <summary>Who was away for a moment, and who joins in the middle of it all, get batches as well.</summary>
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public async Task Under_load_no_batch_is_larger_and_nothing_is_missing(string step)
+    {
+        await using var hosted = HostedStep.Start(step);
+        var server = hosted.BaseAddress;
+        var before = await KeyedChat.SendAsync(step, server, "Before");
+        await using var wire = await Wire.StartAsync(server);
+        await using var slow = await KeyedChat.OpenAsync(step, wire.Address, "Bob", before.Id);
+        wire.Freeze(true);
+        string[] texts = [.. Enumerable.Range(0, 900).Select(i => $"Message {i}")];
+        var sending = KeyedChat.SendManyAsync(step, server, texts);
+        await using var joiner = await KeyedChat.OpenAsync(step, server, "Alice", before.Id);
+        await sending;
+        wire.Freeze(false);
+        foreach (var reader in new[] { slow, joiner })
+        {
+            var next = before.Id + 1;
+            while (next <= before.Id + texts.Length)
+            {
+                var batch = await reader.BatchAsync();
+                Assert.Equal(Enumerable.Range(0, batch.Length).Select(i => next + i), batch.Select(each => each.Id));
+                next += batch.Length;
+            }
         }
     }
 }

@@ -35,20 +35,6 @@ public sealed class LongPollingTests
     }
 
     [Fact]
-    public async Task One_message_answers_all_who_wait()
-    {
-        await using var server = new Server();
-        var first = await PostAsync(server, "First");
-        var asking = Enumerable.Range(0, 100).Select(
-            _ => server.Http.GetAsync($"/messages?after={first.Id}")).ToArray();
-        await WaitingAsync(server, 100);
-        Assert.DoesNotContain(asking, question => question.IsCompleted);
-        var second = await PostAsync(server, "Second");
-        Assert.All(await Task.WhenAll(asking.Select(BatchAsync)), batch => Assert.Equal([second], batch));
-        Assert.Equal(0, await WaitingAsync(server));
-    }
-
-    [Fact]
     public async Task Without_news_the_answer_is_204_at_the_end_of_the_hold()
     {
         await using var server = new Server(("HoldSeconds", "0.5"));

@@ -14,15 +14,9 @@ static class StandardWebhooks
     public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
-        using var hmac = IncrementalHash.CreateHMAC(
-            HashAlgorithmName.SHA256, Convert.FromBase64String(secret.Remove(0, 6)));
-        foreach (var part in new[] { id, timestamp })
-        {
-            hmac.AppendData(Encoding.UTF8.GetBytes(part));
-            hmac.AppendData("."u8);
-        }
-        hmac.AppendData(body);
-        return "v1," + Convert.ToBase64String(hmac.GetCurrentHash());
+        var key = Convert.FromBase64String(secret["whsec_".Length..]);
+        byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+        return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content));
     }
 }
 

@@ -167,15 +167,14 @@ public sealed class WebhookRetryTests
         await using var peer = await WebhookPeer.StartAsync();
         await using var subscription = await chat.SubscribeAsync(peer.Address);
         await peer.KillAsync();
-        using (var rude = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        using (var rude = new TcpListener(IPAddress.Loopback, peer.Port))
         {
-            rude.Bind(new IPEndPoint(IPAddress.Loopback, peer.Port));
-            rude.Listen();
+            rude.Start();
             await chat.SayAsync("Hello");
             using var patience = new CancellationTokenSource(Wait.Patience);
             for (var i = 1; i <= HangUps; i++)
             {
-                var accepting = rude.AcceptAsync(patience.Token).AsTask();
+                var accepting = rude.AcceptSocketAsync(patience.Token).AsTask();
                 // It gives up after seven attempts, until someone asks.
                 while (await Task.WhenAny(accepting, Task.Delay(50)) != accepting)
                 {

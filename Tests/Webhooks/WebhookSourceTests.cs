@@ -63,20 +63,15 @@ public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : ICl
         const string Json = "application/json";
         const string Good = """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""";
         var big = new string(' ', 1_000_000);
+        string[] bodies =
+        [
+            "", "null", "{}", "[]", "{", """{"id":"1"}""", """{"id":"1","secret":null}""", """{"id":"1","secret":""}""",
+            """{"id":"1","secret":"whs"}""", """{"id":"1","secret":"whsec_%%%"}""", """{"id":"1","secret":5}""",
+            big + Good,
+        ];
         (int Status, string Body, string Type)[] registrations =
         [
-            (201, "", Json),
-            (201, "null", Json),
-            (201, "{}", Json),
-            (201, "[]", Json),
-            (201, "{", Json),
-            (201, """{"id":"1"}""", Json),
-            (201, """{"id":"1","secret":null}""", Json),
-            (201, """{"id":"1","secret":""}""", Json),
-            (201, """{"id":"1","secret":"whs"}""", Json),
-            (201, """{"id":"1","secret":"whsec_%%%"}""", Json),
-            (201, """{"id":"1","secret":5}""", Json),
-            (201, big + Good, Json),
+            .. bodies.Select(body => (201, body, Json)),
             (201, "<!DOCTYPE html>", "text/html"),
             (200, new string('[', 10_000), Json),
             (409, Good, Json),
