@@ -9,7 +9,7 @@ namespace Tests;
 public abstract class Connection : IAsyncDisposable
 {
     /// <summary>So many messages come at once, at most.</summary>
-    public const int LongestBatch = 50;
+    const int LongestBatch = 50;
 
     /// <summary>Names in camel case, none missing. A later step may add one.</summary>
     static readonly JsonSerializerOptions exact = new(JsonSerializerDefaults.Web)
@@ -46,7 +46,6 @@ public abstract class Connection : IAsyncDisposable
         throw new TimeoutException($"No {type} came within {Wait.Patience.TotalSeconds} s.");
     }
 
-    /// <summary>The next batch.</summary>
     public async Task<ChatMessage[]> BatchAsync()
     {
         var batch = Batch(await NextAsync("messages"));

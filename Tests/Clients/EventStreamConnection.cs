@@ -6,21 +6,22 @@ namespace Tests;
 /// <summary>An event stream from 05 or 06.</summary>
 public sealed class EventStreamConnection : Connection
 {
-    readonly HttpClient http;
-    readonly HttpResponseMessage response;
+    // Without draining, to dispose of the stream closes the connection at once.
+    static readonly HttpClient shared = new(
+        new SocketsHttpHandler { MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero });
+
     readonly Stream stream;
     readonly IAsyncEnumerator<SseItem<string>> events;
 
-    EventStreamConnection(HttpClient http, HttpResponseMessage response, Stream stream)
+    EventStreamConnection(HttpResponseMessage response, Stream stream)
     {
-        this.http = http;
-        this.response = response;
+        Response = response;
         this.stream = stream;
         events = SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator();
     }
 
     /// <summary>The status and headers that the stream began with.</summary>
-    public HttpResponseMessage Response => response;
+    public HttpResponseMessage Response { get; }
 
     /// <summary>The event that came last.</summary>
     public SseItem<string> Event => events.Current;
@@ -28,25 +29,26 @@ public sealed class EventStreamConnection : Connection
     public static Task<EventStreamConnection> OpenAsync(Uri server, string user, long after = 0) =>
         OpenAtAsync(server, $"/events?user={Uri.EscapeDataString(user)}&after={after}");
 
+    public static Task<EventStreamConnection> OpenAtAsync(
+        Uri server, string address, params (string Name, string Value)[] headers) =>
+        OpenAtAsync(shared, new Uri(server, address), headers);
+
+    /// <summary>By a client of one's own: for HTTP/2.</summary>
     public static async Task<EventStreamConnection> OpenAtAsync(
-        Uri server, string address, params (string Name, string Value)[] headers)
+        HttpClient http, Uri address, params (string Name, string Value)[] headers)
     {
-        // Without draining, to dispose of the stream closes the connection at once.
-        var http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                MaxResponseDrainSize = 0,
-                ResponseDrainTimeout = TimeSpan.Zero,
-            })
-        { BaseAddress = server };
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address)
+        {
+            Version = http.DefaultRequestVersion,
+            VersionPolicy = http.DefaultVersionPolicy,
+        };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Wait.Patience);
         response.EnsureSuccessStatusCode();
-        return new(http, response, await response.Content.ReadAsStreamAsync());
+        return new(response, await response.Content.ReadAsStreamAsync());
     }
 
     public override async Task<(string Type, JsonElement Value)?> NextAsync() =>
@@ -59,8 +61,7 @@ public sealed class EventStreamConnection : Connection
     public override ValueTask DisposeAsync()
     {
         stream.Dispose();
-        response.Dispose();
-        http.Dispose();
+        Response.Dispose();
         return ValueTask.CompletedTask;
     }
 }

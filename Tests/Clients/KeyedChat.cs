@@ -22,7 +22,8 @@ static class KeyedChat
     {
         if (Technique.Of(step).SendsByPost)
         {
-            using var answer = await http.PostAsJsonAsync(new Uri(server, "/messages"), Sent(text, key));
+            object sent = key is null ? new { user = "Alice", text } : new { user = "Alice", text, key };
+            using var answer = await http.PostAsJsonAsync(new Uri(server, "/messages"), sent);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
             return (await answer.Content.ReadFromJsonAsync<ChatMessage>())!;
         }
@@ -40,11 +41,12 @@ static class KeyedChat
     }
 
     /// <summary>Sends messages without a key, as fast as it goes.</summary>
-    public static async Task SendManyAsync(string step, Uri server, IReadOnlyCollection<string> texts)
+    public static async Task SendManyAsync(
+        string step, Uri server, IReadOnlyCollection<string> texts, string user = "Alice")
     {
         if (!Technique.Of(step).SendsByPost)
         {
-            await SendFramesAsync(server, texts, key: null);
+            await SendFramesAsync(server, texts, key: null, user);
             return;
         }
         // Many requests on one connection, and their answers afterwards.
@@ -53,7 +55,7 @@ static class KeyedChat
         {
             byte[] requests =
             [
-                .. some.SelectMany(text => RawConnection.Post(JsonSerializer.SerializeToUtf8Bytes(Sent(text, null)))),
+                .. some.SelectMany(text => RawConnection.Post(JsonSerializer.SerializeToUtf8Bytes(new { user, text }))),
             ];
             Assert.True(await connection.SendAsync(requests));
             var answers = await connection.ReadAsync(
@@ -72,10 +74,7 @@ static class KeyedChat
         if (Technique.Of(step).HasPresence)
         {
             await using var reader = await OpenAsync(step, server, "Reader", cursor);
-            while (messages.Count == 0 || messages[^1].Id < last.Id)
-            {
-                messages.AddRange(await reader.BatchAsync());
-            }
+            messages.AddRange(await reader.UpToAsync(last.Id));
         }
         else
         {
@@ -100,13 +99,11 @@ static class KeyedChat
     public static Task StatsAsync(Uri server, string field, int number) =>
         Wait.UntilAsync(async () => await StatsAsync(server, field) == number, $"{field} to be {number}");
 
-    static object Sent(string text, string? key) =>
-        key is null ? new { user = "Alice", text } : new { user = "Alice", text, key };
-
     // A frame has no answer. But the server reads them in order: when it closes, all are stored.
-    static async Task SendFramesAsync(Uri server, IReadOnlyCollection<string> texts, string? key)
+    static async Task SendFramesAsync(
+        Uri server, IReadOnlyCollection<string> texts, string? key, string user = "Alice")
     {
-        await using var socket = await WebSocketConnection.OpenAsync(server, "Alice");
+        await using var socket = await WebSocketConnection.OpenAsync(server, user);
         foreach (var text in texts)
         {
             await socket.SendFrameAsync(JsonSerializer.Serialize(new { type = "message", text, key }));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Classroom;
 
 namespace Tests;
 
@@ -17,32 +18,21 @@ sealed partial class RawConnection : IDisposable
 
     RawConnection(Socket socket) => this.socket = socket;
 
-    /// <summary>How long the server may say nothing.</summary>
-    public TimeSpan Patience { get; set; } = Wait.Patience;
-
     /// <param name="port">The step's.</param>
     /// <param name="deaf">As little as possible is to be received without reading.</param>
     public static async Task<RawConnection> OpenAsync(int port, bool deaf = false)
     {
-        var socket = new Socket(
-            AddressFamily.InterNetwork,
-            SocketType.Stream,
-            ProtocolType.Tcp)
-        { NoDelay = true, LingerState = new(true, 0) };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            LingerState = new(true, 0),
+        };
         if (deaf)
         {
             socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
         }
         using var patience = new CancellationTokenSource(Wait.Patience);
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
         return new(socket);
     }
 
@@ -53,6 +43,18 @@ sealed partial class RawConnection : IDisposable
         await connection.SendAsync(Handshake($"/ws?user={user}&after={after}"));
         var answer = await connection.ReadAsync(all => all.IndexOf("\r\n\r\n"u8) is >= 0 and var end ? end + 4 : 0);
         Assert.Equal([101], Statuses(answer));
+        return connection;
+    }
+
+    /// <summary>One who is online in a step from 04 on.</summary>
+    public static async Task<RawConnection> JoinAsync(string step, int port, string user, bool deaf = false)
+    {
+        if (!Technique.Of(step).SendsByPost)
+        {
+            return await OpenSocketAsync(port, user, 0, deaf);
+        }
+        var connection = await OpenAsync(port, deaf);
+        await connection.SendAsync(Get($"/events?user={user}"));
         return connection;
     }
 
@@ -119,9 +121,6 @@ sealed partial class RawConnection : IDisposable
             return false;
         }
     }
-
-    /// <summary>Says that nothing more will come; the answer can still be read.</summary>
-    public void FinishSending() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Leaves properly, where <see cref="Dispose"/> leaves with a reset.</summary>
     public void LeaveProperly() => socket.LingerState = new(false, 0);
@@ -227,7 +226,7 @@ sealed partial class RawConnection : IDisposable
     async Task<bool> ReceiveAsync()
     {
         var buffer = new byte[16 * 1024];
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Wait.Patience);
         try
         {
             var size = await socket.ReceiveAsync(buffer, patience.Token);

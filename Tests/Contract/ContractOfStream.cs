@@ -27,6 +27,7 @@ public abstract class ContractOfStream<TProgram>(
     [InlineData("9223372036854775808")]
     [InlineData("-9223372036854775809")]
     [InlineData("%00")]
+    [InlineData("1&after=2")]
     [InlineData("\u00e9")]
     public async Task Junk_means_from_the_start(string junk)
     {

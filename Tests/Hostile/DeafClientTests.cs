@@ -1,14 +1,19 @@
 using System.Diagnostics;
-using Classroom;
 
 namespace Tests;
 
 /// <summary>
-/// One who stays connected and does not read, by the times that a step has by default: it is let go, and nobody else
-/// notices. The steps wait at the same time. It takes too long for the tests of one step: it is among all tests only.
+/// One who stays connected and does not read, or whose network has vanished, by the times that a step has by default:
+/// it is let go, and nobody else notices. The steps wait at the same time. It takes too long for the tests of one step:
+/// it is among all tests only.
 /// </summary>
 public sealed class DeafClientTests
 {
+    /// <summary>6 MB, more than the buffers on the way take: up to 4 MB, whatever a client reads.</summary>
+    const int Messages = 4000;
+
+    static readonly string text = new('€', 490); // three bytes each
+
     [Theory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public Task One_who_does_not_read_is_let_go_after_30_seconds(string step) => AtOnce.RunAsync(step, LetGoAsync);
 
@@ -16,11 +21,19 @@ public sealed class DeafClientTests
     {
         await using var server = HostedStep.Start(step);
         var address = server.BaseAddress;
-        using var deaf = await DeafClient.OpenAsync(step, server.Port);
+        using var deaf = await RawConnection.JoinAsync(step, server.Port, "Mallory", deaf: true);
         await using var bob = await KeyedChat.OpenAsync(step, address, "Bob");
         await KeyedChat.StatsAsync(address, "connections", 2);
-        var reading = CountAsync(bob);
-        await DeafClient.FloodAsync(step, address);
+        var lastId = 0L;
+        _ = Task.Run(async () =>
+        {
+            while (true)
+            {
+                var batch = await bob.BatchAsync();
+                Volatile.Write(ref lastId, batch[^1].Id);
+            }
+        });
+        await FloodAsync(step, address);
         var flooded = Stopwatch.GetTimestamp();
 
         // Meanwhile the others are served: each message comes to Bob, and soon.
@@ -29,7 +42,7 @@ public sealed class DeafClientTests
         {
             var sent = Stopwatch.GetTimestamp();
             var message = await KeyedChat.SendAsync(step, address, $"Served? {Guid.NewGuid():N}");
-            await Wait.UntilAsync(() => Volatile.Read(ref reading.LastId) >= message.Id, "Bob to get it");
+            await Wait.UntilAsync(() => Volatile.Read(ref lastId) >= message.Id, "Bob to get it");
             Assert.True(Stopwatch.GetElapsedTime(sent) < TimeSpan.FromSeconds(5), "Bob got it late.");
             left = await KeyedChat.StatsAsync(address, "connections") == 1;
             Assert.True(
@@ -44,23 +57,13 @@ public sealed class DeafClientTests
         return $"{step}: {took.TotalSeconds:0.0} s";
     }
 
-    static Progress CountAsync(Connection connection)
+    /// <summary>Says so much that a write to one who does not read can not be completed.</summary>
+    static async Task FloodAsync(string step, Uri server)
     {
-        var progress = new Progress();
-        progress.Task = Task.Run(async () =>
+        // Not all at once: the log keeps 1,000, and the others shall get each of them.
+        for (var sent = 0; sent < Messages; sent += 250)
         {
-            while (true)
-            {
-                Volatile.Write(ref progress.LastId, (await connection.BatchAsync())[^1].Id);
-            }
-        });
-        return progress;
-    }
-
-    sealed class Progress
-    {
-        public long LastId;
-
-        public Task Task = Task.CompletedTask;
+            await KeyedChat.SendManyAsync(step, server, [.. Enumerable.Range(sent, 250).Select(i => $"{text} {i}")]);
+        }
     }
 }

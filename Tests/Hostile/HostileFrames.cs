@@ -29,7 +29,7 @@ sealed class HostileFrames(Random random)
         9 => new("half a close code", Frame(8, [3]), 1002),
         10 => new("close reason is not UTF-8", Frame(8, [3, 232, .. Bytes(text.BadUtf8())]), 1002),
         11 => new("not UTF-8", Parts(1, Message(Encoding.Latin1.GetBytes(text.BadUtf8()))), 1007),
-        12 => new("binary", Parts(2, RandomBytes(random.Next(1, 2000))), 1003),
+        12 => new("binary", Parts(2, text.RandomBytes(random.Next(1, 2000))), 1003),
         _ => new("too large", Parts(1, Bytes(new string(' ', random.Next(LongestFrame + 1, 60_000)))), 1009),
     };
 
@@ -72,13 +72,6 @@ sealed class HostileFrames(Random random)
     static byte[] Message(string text) => Message(Encoding.UTF8.GetBytes(text));
 
     static byte[] Message(byte[] text) => [.. "{\"type\":\"message\",\"text\":\""u8, .. text, .. "\"}"u8];
-
-    byte[] RandomBytes(int count)
-    {
-        var bytes = new byte[count];
-        random.NextBytes(bytes);
-        return bytes;
-    }
 
     int Pick(params int[] one) => one[random.Next(one.Length)];
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Classroom;
 using Xunit.Abstractions;
 using static Tests.RawConnection;
@@ -88,15 +86,13 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
     /// <summary>One that asks for all there is, and reads nothing of it, while everything is sent to it.</summary>
     static async Task<RawConnection> DeafAsync(AttackedServer server, int requests)
     {
-        if (server.HasSocket)
+        if (server.Technique.HasPresence)
         {
-            return await OpenSocketAsync(server.Port, "Mallory", 0, deaf: true);
+            return await JoinAsync(server.Step, server.Port, "Mallory", deaf: true);
         }
         var deaf = await OpenAsync(server.Port, deaf: true);
-        await deaf.SendAsync(
-            server.HasStream
-                ? Get("/events?user=Mallory")
-                : [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)]);
+        byte[] questions = [.. Enumerable.Repeat(Get("/messages"), requests).SelectMany(bytes => bytes)];
+        await deaf.SendAsync(questions);
         return deaf;
     }
 
@@ -216,46 +212,19 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
     /// </summary>
     static async Task FloodAsync(AttackedServer server, int messages, string text)
     {
-        const int Window = 250;
-        var one = server.HasSocket
-            ? Frame(1, JsonSerializer.SerializeToUtf8Bytes(new { type = "message", text }))
-            : Post(JsonSerializer.SerializeToUtf8Bytes(new { user = "Mallory", text }));
-        byte[] window = [.. Enumerable.Repeat(one, Window).SelectMany(bytes => bytes)];
-        using var left = await OpenAsync();
-        using var right = await OpenAsync();
-        var draining = server.HasSocket ? Task.WhenAll(left.DrainAsync(), right.DrainAsync()) : Task.CompletedTask;
-        for (var sent = 0; sent < messages; sent += 2 * Window)
+        string[] window = [.. Enumerable.Repeat(text, 250)];
+        for (var sent = 0; sent < messages; sent += 2 * window.Length)
         {
-            await Task.WhenAll(SendAsync(left), SendAsync(right));
+            await Task.WhenAll(SendAsync(), SendAsync());
             if (!server.AnswersAtOnce)
             {
                 // Nobody falls behind by more than the log holds: Alice waits for her own messages to come back.
-                var count = sent + 2 * Window + server.Sent;
+                var count = sent + 2 * window.Length + server.Sent;
                 await Task.WhenAll(server.Alice.WaitForCountAsync(count), server.Bob.WaitForCountAsync(count))
                     .WaitAsync(Wait.Patience);
             }
         }
 
-        Task<RawConnection> OpenAsync() => server.HasSocket
-            ? OpenSocketAsync(server.Port, "Mallory", server.Bob.Cursor)
-            : RawConnection.OpenAsync(server.Port);
-
-        async Task SendAsync(RawConnection connection)
-        {
-            Assert.True(await connection.SendAsync(window));
-            if (!server.HasSocket)
-            {
-                var stored = 0;
-                while (stored < Window)
-                {
-                    // Every answer ends with the end of its chunks.
-                    var answers = await connection.ReadAsync(
-                        all => all.AsSpan().LastIndexOf("0\r\n\r\n"u8) is >= 0 and var end ? end + 5 : 0);
-                    var statuses = Statuses(answers);
-                    Assert.All(statuses, status => Assert.Equal(201, status));
-                    stored += statuses.Length;
-                }
-            }
-        }
+        Task SendAsync() => KeyedChat.SendManyAsync(server.Step, server.Process.BaseAddress, window, "Mallory");
     }
 }

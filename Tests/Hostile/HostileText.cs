@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Tests;
@@ -54,12 +53,15 @@ sealed class HostileText(Random random)
     /// <summary>Any characters that are letters, digits or signs.</summary>
     string Letters(int length)
     {
-        var text = new StringBuilder(":"); // Nothing in JSON starts like this.
-        while (text.Length < length)
-        {
-            text.Append((char)random.Next(33, 0xD800));
-        }
-        return text.ToString();
+        var letters = Enumerable.Range(0, length).Select(_ => (char)random.Next(33, 0xD800));
+        return $":{string.Concat(letters)}"; // Nothing in JSON starts like this.
+    }
+
+    public byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
     }
 
     string Pick(params string[] one) => one[random.Next(one.Length)];

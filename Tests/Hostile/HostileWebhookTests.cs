@@ -10,19 +10,6 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
 {
     const int Each = 400;
 
-    static readonly string[] badUrls =
-    [
-        "", " ", "x", "/", "//", "http:", "http://", "http:///", "http://[", "http://[::", "http://]", "http://:3000",
-        "http://localhost:-1", "http://localhost:65536", "http://localhost:x", "http://local host", "http://%00",
-        "ftp://localhost", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "gopher://localhost:70/x",
-        "http://evil.example", "http://localhost.evil.example", "http://evil.example@localhost",
-        "http://localhost@evil.example", "http://user:password@localhost:3000", "http://0.0.0.0:3000",
-        "http://10.0.0.1",
-        "http://169.254.169.254/latest", "http://[::ffff:10.0.0.1]", "http://0x0a000001", "http://167772161",
-        "http://evil.example#@localhost", "\u0000", "http://\uD800",
-        "http://ⓔⓥⓘⓛ.example", "ws://localhost", "HTTP//localhost", "localhost:3000", "127.0.0.1",
-    ];
-
     static readonly string[] badIds =
     [
         "x", "%00", "%2e%2e", "%ff", "..%2f..", "0", "-1", "null", "%20", "'%20or%201=1", "%F0%9F%98%80",
@@ -43,21 +30,20 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
 
         for (var i = 0; i < Each; i++)
         {
+            byte[] bytes = [0xFF, .. text.RandomBytes(random.Next(300))]; // No UTF-8 begins with 0xFF.
             var route = random.Next(2) == 0 ? "/webhooks" : "/sources";
-            var url = badUrls[random.Next(badUrls.Length)];
-            await RefusedAsync(chat, 400, Post(route, $$"""{"url":{{Quote(url)}}}"""));
             await RefusedAsync(chat, 400, Post(route, text.Json(json => $$"""{"url":{{json}}}""")));
-            await RefusedAsync(chat, 400, Post(route, RandomBytes(random)));
+            await RefusedAsync(chat, 400, Post(route, bytes));
             await RefusedAsync(chat, 415, Post(route, "{}", "text/plain"));
             // Nobody has signed it, so nobody reads it: whatever it is.
-            await RefusedAsync(chat, 401, Post("/webhook", RandomBytes(random)));
+            await RefusedAsync(chat, 401, Post("/webhook", bytes));
             // Somebody has signed it, and it is no list of messages.
             var body = text.Json(json => $$"""{"type":"messages","data":[{"user":"Mallory","text":{{json}}}]}""");
             var signed = WebhookDelivery.Signed(peer.Secret, body);
             Assert.True(
-                HttpStatusCode.BadRequest == await signed.PostAsync(chat), $"Seed {seed}: not refused: {body}");
-            var junk = WebhookDelivery.Signed(peer.Secret, RandomBytes(random));
-            Assert.Equal(HttpStatusCode.BadRequest, await junk.PostAsync(chat));
+                HttpStatusCode.BadRequest == await signed.PostAsync(chat.Http), $"Seed {seed}: not refused: {body}");
+            var junk = WebhookDelivery.Signed(peer.Secret, bytes);
+            Assert.Equal(HttpStatusCode.BadRequest, await junk.PostAsync(chat.Http));
             var id = badIds[random.Next(badIds.Length)];
             await RefusedAsync(chat, null, new(HttpMethod.Delete, Target(chat, $"/webhooks/{id}")));
             await RefusedAsync(chat, null, new(HttpMethod.Post, Target(chat, $"/webhooks/{id}/resume")));
@@ -75,7 +61,7 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
         var good = WebhookDelivery.Signed(
             peer.Secret,
             """{"type":"messages","data":[{"id":1,"user":"Bob","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}]}""");
-        Assert.Equal(HttpStatusCode.NoContent, await good.PostAsync(chat));
+        Assert.Equal(HttpStatusCode.NoContent, await good.PostAsync(chat.Http));
         chat.AssertQuietLog();
     }
 
@@ -107,14 +93,4 @@ public sealed class HostileWebhookTests(ITestOutputHelper output)
     static Uri Target(ChatServer chat, string path) => new(
         $"http://{chat.Authority}{path}",
         new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-
-    static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
-
-    static byte[] RandomBytes(Random random)
-    {
-        var bytes = new byte[random.Next(1, 300)];
-        random.NextBytes(bytes);
-        bytes[0] = 0xFF; // which no UTF-8 begins with
-        return bytes;
-    }
 }

@@ -15,9 +15,6 @@ public sealed class NginxTests
             .Select(each => each.Folder),
     ];
 
-    public static TheoryData<string> Streams =>
-        [.. Technique.All.Where(each => each is { HasPresence: true, SendsByPost: true }).Select(each => each.Folder)];
-
     [NginxTheory, MemberData(nameof(Held))]
     public async Task What_is_said_comes_at_once_through_nginx(string step)
     {
@@ -68,7 +65,7 @@ public sealed class NginxTests
     /// Without those lines nginx speaks HTTP/1.0 to the step, and would keep what comes until its buffer is full: but
     /// an event stream says that it is not to be kept.
     /// </summary>
-    [NginxTheory, MemberData(nameof(Streams))]
+    [NginxTheory, MemberData(nameof(Steps.WithEventStream), MemberType = typeof(Steps))]
     public async Task An_event_stream_comes_at_once_even_without_the_lines(string step)
     {
         await using var server = HostedStep.Start(step);

@@ -1,7 +1,6 @@
 extern alias WebSockets;
 
 using System.Net;
-using System.Net.Http.Json;
 using Classroom;
 
 namespace Tests;
@@ -70,28 +69,9 @@ public sealed class OtherAddressTests
     {
         using var http = new HttpClient { BaseAddress = address };
         Assert.Contains("chat.js", await http.GetStringAsync("/"));
-        if (Technique.Of(step).SendsByPost)
-        {
-            var message = new { user = "Alice", text = "Hello", key = "a" };
-            using var answer = await http.PostAsJsonAsync("/messages", message);
-            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        }
-        else
-        {
-            await using var socket = await WebSocketConnection.OpenAsync(address, "Alice");
-            await socket.SendFrameAsync("""{"type":"message","text":"Hello","key":"a"}""");
-            Assert.Equal("Hello", Assert.Single(await socket.BatchAsync()).Text);
-        }
-        if (Technique.Of(step).HasPresence)
-        {
-            await using var reader = await KeyedChat.OpenAsync(step, address, "Bob");
-            Assert.Equal("a", Assert.Single(await reader.BatchAsync()).Key);
-        }
-        else
-        {
-            Assert.Equal(
-                "a", Assert.Single((await http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0"))!).Key);
-        }
+        var sent = await KeyedChat.SendAsync(step, address, "Hello", "a");
+        Assert.Equal("a", sent.Key);
+        Assert.Equal([sent], await KeyedChat.AfterAsync(step, address));
     }
 
     static async Task<HttpStatusCode> HandshakeAsync(Uri server, string origin)

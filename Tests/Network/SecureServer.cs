@@ -20,21 +20,19 @@ sealed class SecureServer<TProgram> : IAsyncDisposable
     {
         this.folder = folder;
         this.server = server;
-        Handler = new()
+        var handler = new SocketsHttpHandler
         {
             SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
             EnableMultipleHttp2Connections = false,
             ConnectCallback = async (context, cancellation) =>
             {
                 Interlocked.Increment(ref connections);
-                var socket = new Socket(
-                    SocketType.Stream, ProtocolType.Tcp)
-                { NoDelay = true };
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        Http = new(Handler)
+        Http = new(handler)
         {
             BaseAddress = Address,
             DefaultRequestVersion = HttpVersion.Version20,
@@ -48,8 +46,6 @@ sealed class SecureServer<TProgram> : IAsyncDisposable
 
     /// <summary>Speaks HTTP/2 and nothing else, over one connection.</summary>
     public HttpClient Http { get; }
-
-    public SocketsHttpHandler Handler { get; }
 
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref connections);
@@ -80,9 +76,6 @@ sealed class SecureServer<TProgram> : IAsyncDisposable
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return certificate.Export(X509ContentType.Pfx, "secret");

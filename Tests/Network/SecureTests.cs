@@ -1,15 +1,12 @@
 extern alias HttpRefresh;
 extern alias LongPolling;
-extern alias ShortPolling;
 extern alias Sse;
 extern alias Webhooks;
 extern alias WebSockets;
 
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.ServerSentEvents;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using Classroom;
 
@@ -25,10 +22,20 @@ public sealed class SecureTests
     const int Tabs = 10;
 
     [Fact, Trait("Step", "1")]
-    public Task Step_01_is_the_same_over_HTTP_2() => IsTheSameAsync<HttpRefresh::Program>();
-
-    [Fact, Trait("Step", "2")]
-    public Task Step_02_is_the_same_over_HTTP_2() => IsTheSameAsync<ShortPolling::Program>();
+    public async Task Step_01_is_the_same_over_HTTP_2()
+    {
+        await using var server = SecureServer<HttpRefresh::Program>.Start();
+        await ServesThePageAsync(server.Http);
+        var sent = new List<ChatMessage>();
+        for (var i = 0; i < Tabs; i++)
+        {
+            sent.Add(await PostAsync(server.Http, $"Message {i}"));
+        }
+        var answers = await Task.WhenAll(Enumerable.Range(0, Tabs).Select(
+            _ => server.Http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0")));
+        Assert.All(answers, answer => Assert.Equal(sent, answer!));
+        Assert.Equal(1, server.Connections);
+    }
 
     [Fact, Trait("Step", "3")]
     public async Task In_03_ten_tabs_wait_over_one_connection()
@@ -98,58 +105,30 @@ public sealed class SecureTests
         }
     }
 
-    static async Task IsTheSameAsync<TProgram>()
-        where TProgram : class
-    {
-        await using var server = SecureServer<TProgram>.Start();
-        await ServesThePageAsync(server.Http);
-        var sent = new List<ChatMessage>();
-        for (var i = 0; i < Tabs; i++)
-        {
-            sent.Add(await PostAsync(server.Http, $"Message {i}"));
-        }
-        var answers = await Task.WhenAll(Enumerable.Range(0, Tabs).Select(
-            _ => server.Http.GetFromJsonAsync<ChatMessage[]>("/messages?after=0")));
-        Assert.All(answers, answer => Assert.Equal(sent, answer!));
-        Assert.Equal(1, server.Connections);
-    }
-
     static async Task StreamsAsync<TProgram>()
         where TProgram : class
     {
         await using var server = SecureServer<TProgram>.Start(("HeartbeatSeconds", "0.2"));
         await ServesThePageAsync(server.Http);
-        var responses = new List<HttpResponseMessage>();
-        for (var i = 0; i < Tabs; i++)
+        string[] students = [.. Enumerable.Range(0, Tabs).Select(i => $"Student{i}")];
+        var tabs = new List<EventStreamConnection>();
+        foreach (var student in students)
         {
-            responses.Add(await server.Http.GetAsync(
-                $"/events?user=Student{i}", HttpCompletionOption.ResponseHeadersRead));
-            Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (responses[i].StatusCode, responses[i].Version));
+            var address = new Uri(server.Address, $"/events?user={student}");
+            tabs.Add(await EventStreamConnection.OpenAtAsync(server.Http, address));
+            Assert.Equal(HttpVersion.Version20, tabs[^1].Response.Version);
         }
         await StatsAsync(server.Http, Tabs);
+        await Task.WhenAll(tabs.Select(tab => tab.UsersAsync(students)));
         var sent = await PostAsync(server.Http, "Hello");
-        foreach (var response in responses)
+        foreach (var tab in tabs)
         {
-            await using var stream = await response.Content.ReadAsStreamAsync();
-            using var patience = new CancellationTokenSource(Wait.Patience);
-            var types = new HashSet<string>();
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
-            {
-                types.Add(item.EventType);
-                if (item.EventType == "messages")
-                {
-                    var batch = JsonSerializer.Deserialize<ChatMessage[]>(item.Data, JsonSerializerOptions.Web)!;
-                    Assert.Equal(sent, Assert.Single(batch));
-                    Assert.Equal($"{sent.Id}", item.EventId);
-                }
-                if (types.IsSupersetOf(["messages", "users", "heartbeat"]))
-                {
-                    break;
-                }
-            }
+            Assert.Equal([sent], await tab.BatchAsync());
+            Assert.Equal($"{sent.Id}", tab.Event.EventId);
+            await tab.NextAsync("heartbeat");
         }
         Assert.Equal(1, server.Connections);
-        responses.ForEach(response => response.Dispose()); // A closed tab: it resets its stream, and no connection.
+        tabs.ForEach(tab => tab.Abort()); // A closed tab: it resets its stream, and no connection.
         await StatsAsync(server.Http, 0);
         Assert.Equal(1, server.Connections);
     }

@@ -1,18 +1,17 @@
-extern alias Sse;
-extern alias Webhooks;
-extern alias WebSockets;
-
 using Classroom;
 
 namespace Tests;
 
-/// <summary>A batch is made once, for all clients whose cursor is the same.</summary>
+/// <summary>
+/// From 04 on, messages come in batches: 50 at most, in order, none left out and none twice. A batch is made once, for
+/// all clients whose cursor is the same.
+/// </summary>
 public sealed class BatchesTests
 {
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void All_who_ask_at_the_same_cursor_get_the_same_one(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("Hello");
         var batch = batches.After(first - 1);
         Assert.Equal((1, first), (StepBatches.Size(batch), StepBatches.LastId(batch)));
@@ -28,7 +27,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void What_was_said_since_is_in_it(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("Hello");
         var batch = batches.After(first - 1);
         var second = batches.Add("Hello again");
@@ -46,7 +45,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void A_thousand_who_join_a_full_log_share_20(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         for (var i = 0; i < 1200; i++)
         {
             batches.Add($"Message {i}");
@@ -70,7 +69,7 @@ public sealed class BatchesTests
     [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
     public void Only_a_few_are_kept(string step)
     {
-        var batches = Open(step);
+        var batches = new StepBatches(step);
         var first = batches.Add("The first");
         for (var i = 0; i < 2500; i++)
         {
@@ -87,9 +86,30 @@ public sealed class BatchesTests
         }
     }
 
-    static StepBatches Open(string step)
+    /// <summary>Who was away for a moment, and who joins in the middle of it all, get batches as well.</summary>
+    [StepTheory, MemberData(nameof(Steps.WithPresence), MemberType = typeof(Steps))]
+    public async Task Under_load_no_batch_is_larger_and_nothing_is_missing(string step)
     {
-        Type[] programs = [typeof(WebSockets::Program), typeof(Sse::Program), typeof(Webhooks::Program)];
-        return new(programs.Single(program => program.Assembly.GetName().Name == step));
+        await using var hosted = HostedStep.Start(step);
+        var server = hosted.BaseAddress;
+        var before = await KeyedChat.SendAsync(step, server, "Before");
+        await using var wire = await Wire.StartAsync(server);
+        await using var slow = await KeyedChat.OpenAsync(step, wire.Address, "Bob", before.Id);
+        wire.Freeze(true);
+        string[] texts = [.. Enumerable.Range(0, 900).Select(i => $"Message {i}")];
+        var sending = KeyedChat.SendManyAsync(step, server, texts);
+        await using var joiner = await KeyedChat.OpenAsync(step, server, "Alice", before.Id);
+        await sending;
+        wire.Freeze(false);
+        foreach (var reader in new[] { slow, joiner })
+        {
+            var next = before.Id + 1;
+            while (next <= before.Id + texts.Length)
+            {
+                var batch = await reader.BatchAsync();
+                Assert.Equal(Enumerable.Range(0, batch.Length).Select(i => next + i), batch.Select(each => each.Id));
+                next += batch.Length;
+            }
+        }
     }
 }

@@ -35,20 +35,6 @@ public sealed class LongPollingTests
     }
 
     [Fact]
-    public async Task One_message_answers_all_who_wait()
-    {
-        await using var server = new Server();
-        var first = await PostAsync(server, "First");
-        var asking = Enumerable.Range(0, 100).Select(
-            _ => server.Http.GetAsync($"/messages?after={first.Id}")).ToArray();
-        await WaitingAsync(server, 100);
-        Assert.DoesNotContain(asking, question => question.IsCompleted);
-        var second = await PostAsync(server, "Second");
-        Assert.All(await Task.WhenAll(asking.Select(BatchAsync)), batch => Assert.Equal([second], batch));
-        Assert.Equal(0, await WaitingAsync(server));
-    }
-
-    [Fact]
     public async Task Without_news_the_answer_is_204_at_the_end_of_the_hold()
     {
         await using var server = new Server(("HoldSeconds", "0.5"));
@@ -76,15 +62,6 @@ public sealed class LongPollingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(leaving));
         var stored = await PostAsync(server, "Hello");
         Assert.Equal([stored], await BatchAsync(staying));
-    }
-
-    [Fact]
-    public async Task A_bad_cursor_does_not_wait()
-    {
-        await using var server = new Server();
-        using var answer = await server.Http.GetAsync("/messages?after=last");
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(0, await WaitingAsync(server));
     }
 
     /// <summary>
@@ -125,9 +102,8 @@ public sealed class LongPollingTests
         return Connection.Batch(await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
-    static async Task<int> WaitingAsync(Server server) =>
-        (await server.Http.GetFromJsonAsync<JsonElement>("/stats")).GetProperty("connections").GetInt32();
+    static Task<int> WaitingAsync(Server server) => KeyedChat.StatsAsync(server.Address, "connections");
 
     static Task WaitingAsync(Server server, int count) =>
-        Wait.UntilAsync(async () => await WaitingAsync(server) == count, $"{count} waiting");
+        KeyedChat.StatsAsync(server.Address, "connections", count);
 }

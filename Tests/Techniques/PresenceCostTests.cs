@@ -1,7 +1,4 @@
-extern alias Sse;
-extern alias Webhooks;
-extern alias WebSockets;
-
+using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tests;
@@ -61,8 +58,7 @@ public sealed class PresenceCostTests
 
         public StepPresence(string step)
         {
-            Type[] programs = [typeof(WebSockets::Program), typeof(Sse::Program), typeof(Webhooks::Program)];
-            var assembly = programs.Single(program => program.Assembly.GetName().Name == step).Assembly;
+            var assembly = Assembly.Load(step);
             var signal = Activator.CreateInstance(assembly.GetType("Signal", throwOnError: true)!);
             var type = assembly.GetType("Presence", throwOnError: true)!;
             Func<string[], byte[]> toBytes = Keep;

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 
@@ -16,18 +15,14 @@ sealed class StepBatches
     readonly object batches;
     int made;
 
-    /// <param name="step">A type of the step, its Program.</param>
-    public StepBatches(Type step)
+    /// <param name="step">Its folder: its assembly has the same name.</param>
+    public StepBatches(string step)
     {
-        this.step = step.Assembly;
+        this.step = Assembly.Load(step);
         log = Activator.CreateInstance(Find("MessageLog"))!;
-        // messages => Frame(messages.Count), of the type that the constructor asks for.
-        var constructor = Assert.Single(Find("Batches").GetConstructors());
-        var frameOf = constructor.GetParameters()[1].ParameterType;
-        var messages = Expression.Parameter(frameOf.GetGenericArguments()[0]);
-        var count = Expression.Property(messages, "Count");
-        var make = Expression.Call(Expression.Constant(this), nameof(Frame), null, count);
-        batches = constructor.Invoke([log, Expression.Lambda(frameOf, make, messages).Compile()]);
+        // What can frame anything can frame the step's messages, whose type has no name here.
+        Func<IEnumerable<object>, byte[]> frame = messages => Frame(messages.Count());
+        batches = Activator.CreateInstance(Find("Batches"), log, frame)!;
     }
 
     /// <summary>How many frames have been made.</summary>

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Tests;
 
 /// <summary>What the lecturer's commands say to a wrong command line.</summary>
@@ -30,6 +33,14 @@ public sealed class CommandLineTests
     [InlineData("race --students 0", "--students")]
     [InlineData("race --students 101", "--students")]
     [InlineData("race --port 0", "--port")]
+    [InlineData("all 3", "3")]
+    [InlineData("all --port 0", "--port")]
+    [InlineData("all --wrong", "--wrong")]
+    [InlineData("diff", "two steps")]
+    [InlineData("diff 2", "two steps")]
+    [InlineData("diff 2 3 4", "two steps")]
+    [InlineData("diff 2 99", "99")]
+    [InlineData("diff 2 3 --short", "--short")]
     [InlineData("mend", "mend")]
     public async Task A_wrong_command_line_is_one_clear_line_and_exit_code_2(string commandLine, string says)
     {
@@ -38,6 +49,20 @@ public sealed class CommandLineTests
         Assert.Equal("", output);
         Assert.Single(error.Trim().Split('\n'));
         Assert.Matches(says, error);
+    }
+
+    [Theory]
+    [InlineData("all", 3, "is in use")] // It takes one port after the other, and this is the fourth.
+    [InlineData("break 3", 0, "cannot be used")]
+    [InlineData("race", 0, "is in use")]
+    public async Task A_taken_port_is_one_clear_line_before_anything_starts(string command, int further, string says)
+    {
+        var port = Tool.FreePorts();
+        using var taken = new TcpListener(IPAddress.Loopback, port + further);
+        taken.Start();
+        var (exitCode, output, error) = await Tool.RunAsync($"{command} --port {port} --no-build");
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"Port {port + further} {says}", Assert.Single(error.TrimEnd().Split('\n')));
     }
 
     [Fact]

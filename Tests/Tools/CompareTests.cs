@@ -36,21 +36,14 @@ public sealed class CompareTests
         var json = Path.Combine(folder, "figures.json");
         var csv = Path.Combine(folder, "figures.csv");
         var html = Path.Combine(folder, "page.html");
-        var output = new StringWriter();
-        var error = new StringWriter();
-        var exitCode = await new CompareCommand(Tiny)
-            .RunAsync(
-                ["--no-build", "--json", json, "--csv", csv, "--html", html],
-                new(TextReader.Null, output, TextWriter.Synchronized(error)),
-                default)
-            .WaitAsync(Wait.BuildPatience);
+        var (exitCode, output, error) = await RunAsync(Tiny, "--json", json, "--csv", csv, "--html", html);
         Assert.True(exitCode == 0, $"{output}{error}");
-        Assert.Contains("busy class", $"{error}");
-        Assert.Contains("all steps: the memory of 15 clients each", $"{error}");
+        Assert.Contains("busy class", error);
+        Assert.Contains("all steps: the memory of 15 clients each", error);
 
         var result = ComparisonResult.FromJson(await File.ReadAllTextAsync(json));
         Assert.Equal(Repository.Steps(), result.Steps.Select(step => step.Step));
-        Assert.Equal($"{new ComparisonReport(result)}", $"{output}");
+        Assert.Equal($"{new ComparisonReport(result)}", output);
         var missing = result.Steps.SelectMany(step => FigureSection.AllRows
             .Where(row => row.Of(step) is null)
             .Select(row => $"{step.Technique.Number} {row.Key}"));
@@ -96,20 +89,16 @@ public sealed class CompareTests
     [Fact]
     public async Task A_step_that_loses_one_message_in_a_hundred_is_named_and_the_exit_code_is_1()
     {
-        var output = new StringWriter();
-        var error = new StringWriter();
-        var compare = new CompareCommand(Tiny with
+        var lossy = Tiny with
         {
             MessagesPerRound = 50,
             Patience = TimeSpan.FromSeconds(1),
             StandIn = StandInServer.With(StandInFault.Lossy),
-        });
-        var exitCode = await compare
-            .RunAsync(["--steps", "2", "--no-build"], new(TextReader.Null, output, error), default)
-            .WaitAsync(Wait.BuildPatience);
+        };
+        var (exitCode, output, error) = await RunAsync(lossy, "--steps", "2");
         Assert.Equal(1, exitCode);
-        Assert.Matches("02-ShortPolling: of the messages .+ [1-9][0-9]* were lost, 0 repeated, and 0 out", $"{error}");
-        Assert.Matches(@"\| lost, repeated, out of order +\| +[1-9]\d*, 0, 0 \|", $"{output}");
+        Assert.Matches("02-ShortPolling: of the messages .+ [1-9][0-9]* were lost, 0 repeated, and 0 out", error);
+        Assert.Matches(@"\| lost, repeated, out of order +\| +[1-9]\d*, 0, 0 \|", output);
     }
 
     [Fact]
@@ -117,24 +106,29 @@ public sealed class CompareTests
     {
         var folder = Directory.CreateTempSubdirectory().FullName;
         var (html, csv) = (Path.Combine(folder, "page.html"), Path.Combine(folder, "figures.csv"));
-        var output = new StringWriter();
-        var error = new StringWriter();
-        var exitCode = await new CompareCommand(Tiny)
-            .RunAsync(
-                ["--growth", "--students", "4,2,19000", "--steps", "4", "--no-build", "--html", html, "--csv", csv],
-                new(TextReader.Null, output, error),
-                default)
-            .WaitAsync(Wait.BuildPatience);
+        var (exitCode, output, error) = await RunAsync(
+            Tiny, "--growth", "--students", "4,2,19000", "--steps", "4", "--html", html, "--csv", csv);
         Assert.True(exitCode == 0, $"{output}{error}");
-        Assert.Equal(["2", "4"], $"{output}".Split('\n')
+        Assert.Equal(["2", "4"], output.Split('\n')
             .SkipWhile(line => !line.Contains("Delay, 99 %", StringComparison.Ordinal))
             .Skip(1)
             .Take(2)
             .Select(line => line.Split('|')[1].Trim()));
-        Assert.Contains("04-WebSockets: up to 4 students, 99 % of the messages arrive within a second.", $"{output}");
-        Assert.Matches("19,000 students were not measured: (open files|the steps)", $"{output}");
+        Assert.Contains("04-WebSockets: up to 4 students, 99 % of the messages arrive within a second.", output);
+        Assert.Matches("19,000 students were not measured: (open files|the steps)", output);
         Assert.Equal(3, (await File.ReadAllTextAsync(html)).Split("<polyline").Length - 1);
         Assert.Equal(1 + 2 * 4, (await File.ReadAllLinesAsync(csv)).Length);
         Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        MeasuringPlan plan, params string[] arguments)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var terminal = new Terminal(TextReader.Null, output, TextWriter.Synchronized(error));
+        var exitCode = await new CompareCommand(plan).RunAsync([.. arguments, "--no-build"], terminal, default)
+            .WaitAsync(Wait.BuildPatience);
+        return (exitCode, $"{output}", $"{error}");
     }
 }

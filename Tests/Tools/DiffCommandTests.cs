@@ -49,19 +49,6 @@ public sealed class DiffCommandTests : IDisposable
         Assert.EndsWith("\ntotal +0    -0\n", output);
     }
 
-    [Theory]
-    [InlineData("diff")]
-    [InlineData("diff 2")]
-    [InlineData("diff 2 3 4")]
-    [InlineData("diff 2 99")]
-    [InlineData("diff 2 3 --short")]
-    public async Task Two_steps_are_needed(string commandLine)
-    {
-        var (exitCode, output, error) = await Tool.RunAsync(commandLine);
-        Assert.Equal((2, ""), (exitCode, output));
-        Assert.Single(error.TrimEnd().Split('\n'));
-    }
-
     [Fact]
     public void Files_are_new_gone_equal_or_changed_and_what_is_built_is_none()
     {

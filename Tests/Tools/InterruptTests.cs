@@ -13,7 +13,9 @@ public sealed class InterruptTests
     [InlineData("break 4 --no-build --port ", "quits")]
     public async Task Ctrl_C_ends_everything_that_was_started(string commandLine, string whenItSays)
     {
-        using var command = Tool.Start(commandLine + (commandLine.EndsWith(' ') ? LoopbackPort.Free() : ""));
+        var start = Tool.Command(commandLine + (commandLine.EndsWith(' ') ? LoopbackPort.Free() : ""));
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var command = Process.Start(start)!;
         var saying = new TaskCompletionSource();
         command.OutputDataReceived += Listen;
         command.ErrorDataReceived += Listen;

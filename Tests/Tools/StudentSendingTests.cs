@@ -1,55 +1,43 @@
-using System.Net;
-using System.Net.WebSockets;
-using System.Text.Json;
 using Classroom;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Tests;
 
 /// <summary>A student sends a message again, under the same key, until it is stored.</summary>
 public sealed class StudentSendingTests
 {
-    static readonly StudentOptions Quick = new()
-    {
-        FirstRetry = TimeSpan.FromMilliseconds(20),
-        LongestRetry = TimeSpan.FromMilliseconds(50),
-        Reload = TimeSpan.FromMilliseconds(50),
-        Poll = TimeSpan.FromMilliseconds(50),
-    };
-
-    [Theory]
-    [InlineData("02")]
-    [InlineData("04")]
+    [StepTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
     public async Task A_lost_answer_is_followed_by_the_same_key(string step)
     {
-        await using var server = await ForgetfulServer.StartAsync(lostAnswers: 2);
-        await using var student = Student.Create(step, server.Address, "Alice", Quick);
-        student.Start();
-        var id = await student.SendAsync("Hello").WaitAsync(Wait.Patience);
-        Assert.Equal(1, id);
-        Assert.Equal(3, server.Keys.Count);
-        Assert.NotEqual("", Assert.Single(server.Keys.Distinct()));
-        await student.SendAsync("Hello").WaitAsync(Wait.Patience);
-        Assert.Equal(2, server.Keys.Distinct().Count());
-    }
-
-    [Theory]
-    [InlineData("02")]
-    [InlineData("04")]
-    public async Task A_refused_message_is_not_sent_again(string step)
-    {
-        await using var server = await ForgetfulServer.StartAsync(lostAnswers: 0);
-        await using var student = Student.Create(step, server.Address, "Alice", Quick);
+        await using var server = HostedStep.Start(step);
+        await using var wire = await Wire.StartAsync(server.BaseAddress);
+        await using var student = Student.Create(step, wire.Address, "Alice", Tool.Quick);
         student.Start();
         await student.Connected.WaitAsync(Wait.Patience);
-        var refusal = student.SendAsync(ForgetfulServer.Refused);
+        // Long enough to cut the wire between the storing and the answer.
+        wire.Delay = TimeSpan.FromSeconds(1.5);
+        var sending = student.SendAsync("Hello");
+        await KeyedChat.StatsAsync(server.BaseAddress, "messages", 1);
+        wire.Cut();
+        wire.Delay = TimeSpan.Zero;
+        await sending.WaitAsync(Wait.Patience);
+        Assert.NotEqual(0, student.Failures);
+        Assert.Equal(1, await KeyedChat.StatsAsync(server.BaseAddress, "messages"));
+        // What is said again is another message.
+        await student.SendAsync("Hello").WaitAsync(Wait.Patience);
+        Assert.Equal(2, await KeyedChat.StatsAsync(server.BaseAddress, "messages"));
+    }
+
+    [StepTheory, MemberData(nameof(Steps.DifferentSending), MemberType = typeof(Steps))]
+    public async Task A_refused_message_is_not_sent_again(string step)
+    {
+        await using var server = HostedStep.Start(step);
+        await using var student = Student.Create(step, server.BaseAddress, "Alice", Tool.Quick);
+        student.Start();
+        await student.Connected.WaitAsync(Wait.Patience);
+        var refusal = student.SendAsync(" ");
         await Assert.ThrowsAsync<HttpRequestException>(() => refusal.WaitAsync(Wait.Patience));
-        Assert.Single(server.Keys);
+        await student.SendAsync("Hello").WaitAsync(Wait.Patience);
+        Assert.Equal(1, await KeyedChat.StatsAsync(server.BaseAddress, "messages"));
     }
 
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
@@ -58,8 +46,8 @@ public sealed class StudentSendingTests
         const int Messages = 30;
         await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
-        await using var writer = Student.Create(step, wire.Address, "Alice", Quick);
-        await using var reader = Student.Create(step, server.BaseAddress, "Bob", Quick);
+        await using var writer = Student.Create(step, wire.Address, "Alice", Tool.Quick);
+        await using var reader = Student.Create(step, server.BaseAddress, "Bob", Tool.Quick);
         writer.Start();
         reader.Start();
         var sent = Enumerable.Range(1, Messages).Select(number => $"Message {number}").ToArray();
@@ -75,118 +63,5 @@ public sealed class StudentSendingTests
         }
         Assert.NotEqual(0, cuts);
         Assert.Equal(sent, reader.Received.Select(received => received.Message.Text));
-    }
-
-    /// <summary>Takes messages by POST and by WebSocket, and answers the first ones not at all: it hangs up.</summary>
-    sealed class ForgetfulServer : IAsyncDisposable
-    {
-        public const string Refused = "refused";
-
-        readonly WebApplication app;
-        readonly Lock gate = new();
-        readonly List<string> keys = [];
-        int lostAnswers;
-
-        ForgetfulServer(int lostAnswers)
-        {
-            this.lostAnswers = lostAnswers;
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            app = builder.Build();
-            app.Urls.Add("http://127.0.0.1:0");
-            app.UseWebSockets();
-            app.MapGet("/messages", () => Results.Json(Array.Empty<object>()));
-            app.MapPost("/messages", Post);
-            app.Map("/ws", ServeAsync);
-        }
-
-        public Uri Address => new(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-
-        public IReadOnlyList<string> Keys
-        {
-            get
-            {
-                lock (gate)
-                {
-                    return [.. keys];
-                }
-            }
-        }
-
-        public static async Task<ForgetfulServer> StartAsync(int lostAnswers)
-        {
-            var server = new ForgetfulServer(lostAnswers);
-            await server.app.StartAsync();
-            return server;
-        }
-
-        public async ValueTask DisposeAsync() => await app.DisposeAsync();
-
-        IResult Post(HttpContext context, Sent message)
-        {
-            if (message.Text == Refused)
-            {
-                IsAnswered(message);
-                return Results.BadRequest();
-            }
-            if (!IsAnswered(message))
-            {
-                context.Abort();
-            }
-            return Results.Json(Stored(message), statusCode: (int)HttpStatusCode.Created);
-        }
-
-        async Task ServeAsync(HttpContext context)
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var buffer = new byte[4096];
-            while (true)
-            {
-                var received = await socket.ReceiveAsync(buffer, context.RequestAborted);
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    return;
-                }
-                var message = JsonSerializer.Deserialize<Sent>(
-                    buffer.AsSpan(0, received.Count), JsonSerializerOptions.Web)!;
-                var isAnswered = IsAnswered(message);
-                if (message.Text == Refused)
-                {
-                    await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, "Refused.", default);
-                    return;
-                }
-                if (!isAnswered)
-                {
-                    socket.Abort();
-                    return;
-                }
-                var frame = new { type = "messages", messages = new[] { Stored(message) } };
-                await socket.SendAsync(
-                    JsonSerializer.SerializeToUtf8Bytes(frame, JsonSerializerOptions.Web),
-                    WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
-            }
-        }
-
-        bool IsAnswered(Sent message)
-        {
-            lock (gate)
-            {
-                keys.Add(message.Key);
-                lostAnswers--;
-                return lostAnswers < 0;
-            }
-        }
-
-        object Stored(Sent message)
-        {
-            lock (gate)
-            {
-                var id = keys.Distinct().Count();
-                return new { id, user = "Alice", text = message.Text, timestamp = DateTime.UtcNow, key = message.Key };
-            }
-        }
-
-        sealed record Sent(string Text, string Key);
     }
 }

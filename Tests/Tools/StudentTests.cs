@@ -8,19 +8,11 @@ namespace Tests;
 /// <summary>The steps as processes, and what the students count.</summary>
 public sealed class StudentTests
 {
-    static readonly StudentOptions Quick = new()
-    {
-        FirstRetry = TimeSpan.FromMilliseconds(50),
-        LongestRetry = TimeSpan.FromMilliseconds(200),
-        Reload = TimeSpan.FromMilliseconds(200),
-        Poll = TimeSpan.FromMilliseconds(100),
-    };
-
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task A_student_counts_requests_empty_answers_and_events(string name)
     {
         await using var step = HostedStep.Start(name, ("HoldSeconds", "0.3"));
-        await using var alice = Student.Create(name, step.BaseAddress, "Alice", Quick);
+        await using var alice = Student.Create(name, step.BaseAddress, "Alice", Tool.Quick);
         alice.Start();
         await alice.Connected.WaitAsync(Wait.Patience);
         await alice.WaitForAsync(await alice.SendAsync("Hello")).WaitAsync(Wait.Patience);
@@ -51,7 +43,7 @@ public sealed class StudentTests
             batches.TryDequeue(out var ids)
                 ? ids.Select(id => new ChatMessage(id, "Alice", $"{id}", DateTimeOffset.UtcNow))
                 : []));
-        await using var student = Student.Create(Steps.Folder(2), server.Address, "Bob", Quick);
+        await using var student = Student.Create(Steps.Folder(2), server.Address, "Bob", Tool.Quick);
         student.Start();
         await student.WaitForCountAsync(4).WaitAsync(Wait.Patience);
         await student.StopAsync();

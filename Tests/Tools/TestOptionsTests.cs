@@ -14,7 +14,7 @@ public sealed class TestOptionsTests
     [InlineData("4 --filter Name~A|Name~B", "test Tests --filter (Step=4)&(Name~A|Name~B)")]
     [InlineData("4 --no-build --logger trx", "test Tests --filter Step=4 --no-build --logger trx")]
     public void A_step_is_a_filter_and_other_options_pass(string typed, string expected) =>
-        Assert.Equal(expected, string.Join(' ', TestOptions.Parse(Words(typed)).ForDotnet()));
+        Assert.Equal(expected, string.Join(' ', TestOptions.Parse(Tool.Words(typed)).ForDotnet()));
 
     [Theory]
     [InlineData("99", "no step 99")]
@@ -22,9 +22,7 @@ public sealed class TestOptionsTests
     [InlineData("4 --filter", "--filter needs a value")]
     public void What_is_wrong_is_one_clear_line(string typed, string says)
     {
-        var exception = Assert.Throws<UsageException>(() => TestOptions.Parse(Words(typed)));
+        var exception = Assert.Throws<UsageException>(() => TestOptions.Parse(Tool.Words(typed)));
         Assert.Contains(says, exception.Message);
     }
-
-    static string[] Words(string typed) => typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -10,80 +10,80 @@ using Microsoft.AspNetCore.Http;
 namespace Tests;
 
 /// <summary>The wire: counts to the byte, breaks as told, leaves nothing open.</summary>
-public sealed class WireTests
+public sealed class WireTests : IAsyncLifetime
 {
+    readonly SilentServer server = new();
+    Wire wire = null!;
+
+    public async Task InitializeAsync() => wire = await Wire.StartAsync(server.EndPoint);
+
+    public async Task DisposeAsync()
+    {
+        await wire.DisposeAsync();
+        server.Dispose();
+    }
+
     // Counting: what the client's own socket has sent and received is the known traffic.
 
     [Fact]
-    public async Task Http_keep_alive_is_counted_to_the_byte()
+    public Task Http_keep_alive_is_counted_to_the_byte() => CountedAsync(222_222, async (handler, wire) =>
     {
-        await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(site.Address);
-        var counted = new CountingHandler();
-        using (var http = new HttpClient(counted.Handler) { BaseAddress = wire.Address })
+        using var http = new HttpClient(handler) { BaseAddress = wire.Address };
+        for (var size = 1; size <= 100_000; size *= 10)
         {
-            for (var size = 1; size <= 100_000; size *= 10)
-            {
-                var answer = await http.PostAsync("/echo", new StringContent(new string('ж', size)));
-                Assert.Equal(new string('ж', size), await answer.Content.ReadAsStringAsync());
-            }
-            Assert.Equal(1, wire.Accepted);
-            Assert.Equal(1, wire.Open);
+            var answer = await http.PostAsync("/echo", new StringContent(new string('ж', size)));
+            Assert.Equal(new string('ж', size), await answer.Content.ReadAsStringAsync());
         }
-        Assert.Equal((counted.Sent, counted.Received), (wire.BytesUp, wire.BytesDown));
-        Assert.True(wire.BytesUp > 222_222 && wire.BytesDown > 222_222);
-    }
+        Assert.Equal(1, wire.Accepted);
+        Assert.Equal(1, wire.Open);
+    });
 
     [Fact]
-    public async Task A_websocket_is_counted_to_the_byte()
+    public Task A_websocket_is_counted_to_the_byte() => CountedAsync(111_111, async (handler, wire) =>
     {
-        await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(site.Address);
-        var counted = new CountingHandler();
-        using (var invoker = new HttpMessageInvoker(counted.Handler))
-        using (var socket = new ClientWebSocket())
+        using var invoker = new HttpMessageInvoker(handler);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
+        var buffer = new byte[100_000];
+        for (var size = 1; size <= buffer.Length; size *= 10)
         {
-            await socket.ConnectAsync(
-                new UriBuilder(wire.Address) { Scheme = "ws", Path = "/ws" }.Uri, invoker, default);
-            var buffer = new byte[100_000];
-            for (var size = 1; size <= buffer.Length; size *= 10)
+            await socket.SendAsync(new byte[size], WebSocketMessageType.Binary, true, default);
+            for (var read = 0; read < size;)
             {
-                await socket.SendAsync(new byte[size], WebSocketMessageType.Binary, true, default);
-                for (var read = 0; read < size;)
-                {
-                    read += (await socket.ReceiveAsync(buffer, default)).Count;
-                }
+                read += (await socket.ReceiveAsync(buffer, default)).Count;
             }
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
         }
-        Assert.Equal((counted.Sent, counted.Received), (wire.BytesUp, wire.BytesDown));
-        Assert.True(wire.BytesUp > 111_111 && wire.BytesDown > 111_111);
-    }
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+    });
 
     [Fact]
-    public async Task An_event_stream_is_counted_to_the_byte()
+    public Task An_event_stream_is_counted_to_the_byte() => CountedAsync(0, async (handler, wire) =>
+    {
+        using var http = new HttpClient(handler) { BaseAddress = wire.Address };
+        await using var stream = await http.GetStreamAsync("/events");
+        var events = 0;
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+        {
+            Assert.Equal($"event {events++}", item.Data);
+        }
+        Assert.Equal(10, events);
+    });
+
+    /// <param name="least">More bytes than that go up, and as many down.</param>
+    /// <param name="sayAsync">What is said, by a client of its own, which it ends.</param>
+    static async Task CountedAsync(int least, Func<HttpMessageHandler, Wire, Task> sayAsync)
     {
         await using var site = await SiteAsync();
         await using var wire = await Wire.StartAsync(site.Address);
         var counted = new CountingHandler();
-        using (var http = new HttpClient(counted.Handler) { BaseAddress = wire.Address })
-        {
-            await using var stream = await http.GetStreamAsync("/events");
-            var events = 0;
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync())
-            {
-                Assert.Equal($"event {events++}", item.Data);
-            }
-            Assert.Equal(10, events);
-        }
+        await sayAsync(counted.Handler, wire);
         Assert.Equal((counted.Sent, counted.Received), (wire.BytesUp, wire.BytesDown));
+        Assert.True(wire.BytesUp > least && wire.BytesDown > least);
     }
 
     [Fact]
     public async Task Every_connection_is_counted()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         var pairs = new List<SocketPair>();
         for (var i = 0; i < 5; i++)
         {
@@ -106,8 +106,6 @@ public sealed class WireTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_end_of_one_direction_leaves_the_other_open(bool clientEnds)
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         var (ends, goesOn) = clientEnds ? (pair.Client, pair.Server) : (pair.Server, pair.Client);
         await pair.SayAsync(ends, goesOn, 1_000);
@@ -123,8 +121,6 @@ public sealed class WireTests
     [Fact]
     public async Task A_reset_on_one_side_is_a_reset_on_the_other()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var first = await server.ConnectAsync(wire);
         first.Client.Close(0);
         await ResetAsync(first.Server);
@@ -137,8 +133,6 @@ public sealed class WireTests
     [Fact]
     public async Task While_the_server_is_down_clients_are_reset()
     {
-        var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         server.Dispose();
         var failure = await Assert.ThrowsAsync<SocketException>(async () =>
         {
@@ -154,8 +148,6 @@ public sealed class WireTests
     [Fact]
     public async Task Cut_resets_every_open_connection_and_no_later_one()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         Assert.Equal(0, wire.Cut());
         using var first = await server.ConnectAsync(wire);
         using var second = await server.ConnectAsync(wire);
@@ -173,8 +165,6 @@ public sealed class WireTests
     [Fact]
     public async Task Refuse_refuses_new_connections_and_leaves_open_ones()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var before = await server.ConnectAsync(wire);
         wire.Refuse(true);
         Assert.True(wire.Refusing);
@@ -194,8 +184,6 @@ public sealed class WireTests
     [Fact]
     public async Task A_later_refuse_or_freeze_takes_the_place_of_an_earlier_one()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         var shortRefusal = wire.Refuse(TimeSpan.FromMilliseconds(50));
         var longRefusal = wire.Refuse(TimeSpan.FromSeconds(2));
         var shortFreeze = wire.Freeze(TimeSpan.FromMilliseconds(50));
@@ -212,8 +200,6 @@ public sealed class WireTests
     [Fact]
     public async Task Delay_holds_everything_back_and_keeps_the_order()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         await pair.SayAsync(pair.Client, pair.Server, 1);
         foreach (var (from, to) in new[] { (pair.Client, pair.Server), (pair.Server, pair.Client) })
@@ -250,8 +236,6 @@ public sealed class WireTests
     [Fact]
     public async Task Delay_keeps_little_in_memory()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         wire.Delay = TimeSpan.FromMinutes(1);
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -270,8 +254,6 @@ public sealed class WireTests
     [Fact]
     public async Task Freeze_holds_every_byte_closes_nothing_and_loses_nothing()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var pair = await server.ConnectAsync(wire);
         using var leaver = await server.ConnectAsync(wire);
         wire.Freeze(true);
@@ -307,8 +289,6 @@ public sealed class WireTests
     [Fact]
     public async Task Cut_reaches_connections_that_are_frozen_or_delayed()
     {
-        using var server = new SilentServer();
-        await using var wire = await Wire.StartAsync(server.EndPoint);
         using var delayed = await server.ConnectAsync(wire);
         wire.Delay = TimeSpan.FromMinutes(1);
         await delayed.Client.SendAsync(new byte[1_000]);
@@ -328,8 +308,6 @@ public sealed class WireTests
     [Fact]
     public async Task Nothing_is_left_open_after_disposal()
     {
-        using var server = new SilentServer();
-        var wire = await Wire.StartAsync(server.EndPoint);
         using var busy = await server.ConnectAsync(wire);
         using var halfClosed = await server.ConnectAsync(wire);
         halfClosed.Client.Shutdown(SocketShutdown.Send);
@@ -355,23 +333,21 @@ public sealed class WireTests
     [Fact]
     public async Task A_taken_port_is_an_error_and_port_0_finds_a_free_one()
     {
-        using var server = new SilentServer();
-        await using var first = await Wire.StartAsync(server.EndPoint);
-        await Assert.ThrowsAsync<SocketException>(() => Wire.StartAsync(server.EndPoint, first.Port));
+        await Assert.ThrowsAsync<SocketException>(() => Wire.StartAsync(server.EndPoint, wire.Port));
         await using var second = await Wire.StartAsync(server.EndPoint);
-        Assert.NotEqual(first.Port, second.Port);
+        Assert.NotEqual(wire.Port, second.Port);
     }
 
     [Fact]
     public async Task Many_connections_through_all_faults_leave_nothing_behind()
     {
         await using var site = await SiteAsync();
-        await using var wire = await Wire.StartAsync(site.Address);
+        await using var siteWire = await Wire.StartAsync(site.Address);
         using var stop = new CancellationTokenSource();
         var answers = 0;
         var clients = Enumerable.Range(0, 20).Select(async _ =>
         {
-            using var http = new HttpClient { BaseAddress = wire.Address };
+            using var http = new HttpClient { BaseAddress = siteWire.Address };
             while (!stop.IsCancellationRequested)
             {
                 try
@@ -389,17 +365,17 @@ public sealed class WireTests
         for (var i = 0; i < 10; i++)
         {
             await Task.WhenAll(
-                wire.Freeze(TimeSpan.FromMilliseconds(Random.Shared.Next(20))),
-                wire.Refuse(TimeSpan.FromMilliseconds(Random.Shared.Next(20))));
-            wire.Delay = TimeSpan.FromMilliseconds(Random.Shared.Next(5));
-            wire.Cut();
+                siteWire.Freeze(TimeSpan.FromMilliseconds(Random.Shared.Next(20))),
+                siteWire.Refuse(TimeSpan.FromMilliseconds(Random.Shared.Next(20))));
+            siteWire.Delay = TimeSpan.FromMilliseconds(Random.Shared.Next(5));
+            siteWire.Cut();
             var before = answers;
             await Wait.UntilAsync(() => answers > before, "an answer after the faults");
         }
-        wire.Delay = TimeSpan.Zero;
+        siteWire.Delay = TimeSpan.Zero;
         await stop.CancelAsync();
         await Task.WhenAll(clients).WaitAsync(Wait.Patience);
-        await NothingOpenAsync(wire);
+        await NothingOpenAsync(siteWire);
     }
 
     static async Task ResetAsync(Socket socket)

@@ -9,7 +9,7 @@ namespace Tests;
 sealed class IsolatedChat : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory();
-    readonly Process process;
+    readonly Foreground process;
 
     IsolatedChat(string[] arguments)
     {
@@ -18,43 +18,30 @@ sealed class IsolatedChat : IDisposable
         File.WriteAllText(Hosts, "127.0.0.1 localhost\n");
         File.WriteAllText(servers, $"nameserver {NameLookup.NameServer}\n");
         var step = Steps.Folder(6);
-        var port = LoopbackPort.Free();
-        Http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
         const string Script =
             """
             mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec timeout 120 "$@"
             """;
         string[] command =
         [
-            "dotnet", Repository.Program(step, Repository.Configuration), "--urls", $"{Http.BaseAddress}",
+            "dotnet", Repository.Program(step, Repository.Configuration), "--urls", "http://127.0.0.1:0",
             "--RetrySeconds", "0.01", .. arguments,
         ];
-        var start = new ProcessStartInfo("unshare", [.. NameLookup.Unshare, Script, Hosts, servers, .. command])
+        process = new(new ProcessStartInfo("unshare", [.. NameLookup.Unshare, Script, Hosts, servers, .. command])
         {
             WorkingDirectory = Path.Combine(Repository.Root, step),
-            RedirectStandardOutput = true,
-        };
-        process = Process.Start(start)!;
+        });
     }
 
     /// <summary>The file of names: to be written to, not to be replaced by another one.</summary>
     public string Hosts { get; }
 
-    public HttpClient Http { get; }
+    public HttpClient Http { get; } = new();
 
     public static async Task<IsolatedChat> StartAsync(params string[] arguments)
     {
         var chat = new IsolatedChat(arguments);
-        var listening = new TaskCompletionSource();
-        chat.process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is null || line.Data.Contains("Now listening", StringComparison.Ordinal))
-            {
-                listening.TrySetResult();
-            }
-        };
-        chat.process.BeginOutputReadLine();
-        await listening.Task.WaitAsync(Wait.Patience);
+        chat.Http.BaseAddress = await chat.process.ListeningAsync();
         return chat;
     }
 
@@ -66,8 +53,6 @@ sealed class IsolatedChat : IDisposable
 
     public void Dispose()
     {
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
         process.Dispose();
         Http.Dispose();
         folder.Delete(recursive: true);

@@ -14,15 +14,9 @@ static class StandardWebhooks
     public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
-        using var hmac = IncrementalHash.CreateHMAC(
-            HashAlgorithmName.SHA256, Convert.FromBase64String(secret.Remove(0, 6)));
-        foreach (var part in new[] { id, timestamp })
-        {
-            hmac.AppendData(Encoding.UTF8.GetBytes(part));
-            hmac.AppendData("."u8);
-        }
-        hmac.AppendData(body);
-        return "v1," + Convert.ToBase64String(hmac.GetCurrentHash());
+        var key = Convert.FromBase64String(secret["whsec_".Length..]);
+        byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+        return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content));
     }
 }
 
@@ -34,8 +28,6 @@ static class StandardWebhooks
 sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, byte[] Body)
 {
     /// <summary>A delivery that is signed as it should be.</summary>
-    /// <param name="secret">The secret of the subscription.</param>
-    /// <param name="body">The body.</param>
     /// <param name="id">Null: one that was never used.</param>
     /// <param name="age">How many seconds ago it was signed; negative is in the future.</param>
     /// <param name="timestamp">In place of the age.</param>
@@ -52,10 +44,9 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
         return new(id, timestamp, StandardWebhooks.Sign(secret, id, timestamp, body), body);
     }
 
-    /// <summary>Delivers it, and returns the status of the answer.</summary>
-    /// <param name="chat">The chat that gets it.</param>
+    /// <summary>Delivers it to a chat, and returns the status of the answer.</summary>
     /// <param name="chunked">Without a Content-Length.</param>
-    public async Task<HttpStatusCode> PostAsync(ChatServer chat, bool chunked = false)
+    public async Task<HttpStatusCode> PostAsync(HttpClient http, bool chunked = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook")
         {
@@ -72,7 +63,7 @@ sealed record WebhookDelivery(string? Id, string? Timestamp, string? Signature, 
                 Assert.True(request.Headers.TryAddWithoutValidation(name, value));
             }
         }
-        using var answer = await chat.Http.SendAsync(request);
+        using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
 }
