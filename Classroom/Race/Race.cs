@@ -9,18 +9,15 @@ sealed class Race : IAsyncDisposable
     /// <summary>The messages whose dots a page shows.</summary>
     const int NewestMessages = 40;
 
-    /// <summary>How often the pages are told the counters, if they have changed.</summary>
-    static readonly TimeSpan CountersInterval = TimeSpan.FromMilliseconds(250);
-
     readonly Lock gate = new();
     readonly RaceFeed feed = new();
     readonly Queue<RaceMessage> newest = [];
+    readonly PeriodicTimer counters = new(TimeSpan.FromMilliseconds(250));
+    readonly PeriodicTimer pen = new(Timeout.InfiniteTimeSpan);
     readonly CancellationTokenSource stopping = new();
     readonly int students;
     IReadOnlyList<Lane> lanes = [];
-    Task counting = Task.CompletedTask;
-    Task writing = Task.CompletedTask;
-    CancellationTokenSource pen = new();
+    Task running = Task.CompletedTask;
     int written;
     double perSecond;
     string note = "";
@@ -43,7 +40,7 @@ sealed class Race : IAsyncDisposable
         {
             race.lanes = await Task.WhenAll(starting);
             race.CountFromNow();
-            race.counting = race.CountAsync();
+            race.running = Task.WhenAll(race.CountAsync(), race.WriteBySelfAsync());
             return race;
         }
         catch
@@ -64,21 +61,14 @@ sealed class Race : IAsyncDisposable
     }
 
     /// <summary>Lets the class write by itself; 0 lets it not.</summary>
-    public async Task WriteBySelfAsync(double newPerSecond)
+    public void WriteBySelf(double newPerSecond)
     {
-        CancellationTokenSource before;
-        Task last;
         lock (gate)
         {
-            (before, last) = (pen, writing);
-            pen = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            pen.Period = newPerSecond > 0 ? TimeSpan.FromSeconds(1 / newPerSecond) : Timeout.InfiniteTimeSpan;
             perSecond = newPerSecond;
-            writing = newPerSecond > 0 ? WriteBySelfAsync(newPerSecond, pen.Token) : Task.CompletedTask;
             feed.Tell("writing", new { perSecond });
         }
-        await before.CancelAsync();
-        await last;
-        before.Dispose();
     }
 
     /// <summary>01: reloads the page.</summary>
@@ -132,9 +122,10 @@ sealed class Race : IAsyncDisposable
     {
         End();
         await stopping.CancelAsync();
-        await Task.WhenAll(counting, writing);
-        await Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        counters.Dispose();
         pen.Dispose();
+        await running;
+        await Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
         stopping.Dispose();
     }
 
@@ -202,22 +193,18 @@ sealed class Race : IAsyncDisposable
         feed.Tell("written", new { message.Number, message.Text });
     }
 
-    async Task WriteBySelfAsync(double rate, CancellationToken stop)
+    async Task WriteBySelfAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate));
-        try
+        while (await pen.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(stop))
+            lock (gate)
             {
-                lock (gate)
+                // The last tick may come just when it is switched off.
+                if (perSecond > 0)
                 {
                     WriteInLock(null);
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Switched off.
         }
     }
 
@@ -241,32 +228,25 @@ sealed class Race : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the pages the counters again and again, if they have changed.</summary>
     async Task CountAsync()
     {
-        using var timer = new PeriodicTimer(CountersInterval);
         LaneCounters[] before = [];
-        try
+        while (await counters.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(stopping.Token))
+            if (!feed.HasPages)
             {
-                if (!feed.HasPages)
+                continue;
+            }
+            lock (gate)
+            {
+                var now = lanes.Select(lane => lane.Count()).ToArray();
+                if (!now.SequenceEqual(before))
                 {
-                    continue;
-                }
-                lock (gate)
-                {
-                    var now = lanes.Select(lane => lane.Count()).ToArray();
-                    if (!now.SequenceEqual(before))
-                    {
-                        feed.Tell("counters", now);
-                        before = now;
-                    }
+                    feed.Tell("counters", now);
+                    before = now;
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The race is over.
         }
     }
 

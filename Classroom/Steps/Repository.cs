@@ -36,15 +36,6 @@ public static class Repository
     /// <summary>Their folders: "01-HttpRefresh", "02-ShortPolling", …</summary>
     public static IReadOnlyList<string> Steps() => [.. Techniques().Select(technique => technique.Folder)];
 
-    /// <summary>
-    /// The folder of the step that is called "3", "03" or "03-LongPolling"; null when it is not there.
-    /// </summary>
-    public static string? FindStep(string step)
-    {
-        var found = Technique.Find(step);
-        return found is not null && Techniques().Contains(found) ? found.Folder : null;
-    }
-
     /// <summary>Whether two steps run the same program, and differ in the page alone.</summary>
     public static bool HaveSameServer(Technique one, Technique other) =>
         FolderComparison.Compare(Path.Combine(Root, one.Folder), Path.Combine(Root, other.Folder))

@@ -120,15 +120,14 @@ public sealed class StepProcess : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         var technique = Technique.Of(step);
-        var program = Repository.Program(technique.Folder, configuration ?? Repository.Configuration);
-        if (!File.Exists(program))
-        {
-            throw new FileNotFoundException($"{technique} is not built: there is no {program}", program);
-        }
         for (var attempt = 1; ; attempt++)
         {
             var candidate = port == 0 ? LoopbackPort.Free() : port;
-            var start = Command(technique, program, candidate, arguments ?? [], core);
+            var start = Command(
+                technique, configuration ?? Repository.Configuration, $"http://127.0.0.1:{candidate}", arguments, core);
+            start.RedirectStandardInput = true;
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
             foreach (var (key, value) in environment ?? new Dictionary<string, string>())
             {
                 start.Environment[key] = value;
@@ -146,10 +145,17 @@ public sealed class StepProcess : IAsyncDisposable
         }
     }
 
-    static ProcessStartInfo Command(
-        Technique technique, string program, int port, IEnumerable<string> arguments, int? core)
+    /// <summary>What starts a step that is built already.</summary>
+    /// <exception cref="FileNotFoundException">It is not built in this configuration.</exception>
+    internal static ProcessStartInfo Command(
+        Technique technique, string configuration, string url, IEnumerable<string>? arguments = null, int? core = null)
     {
-        string[] command = ["dotnet", program, "--urls", $"http://127.0.0.1:{port}", .. arguments];
+        var program = Repository.Program(technique.Folder, configuration);
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"{technique} is not built: there is no {program}", program);
+        }
+        string[] command = ["dotnet", program, "--urls", url, .. arguments ?? []];
         if (core is not null && CanPin)
         {
             command = ["taskset", "--cpu-list", $"{core}", .. command];
@@ -157,9 +163,6 @@ public sealed class StepProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path.Combine(Repository.Root, technique.Folder),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         start.Environment.Remove("ASPNETCORE_URLS");
         return start;

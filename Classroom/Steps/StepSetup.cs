@@ -146,9 +146,9 @@ sealed class StepSetup : IAsyncDisposable
         var asked = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1))
         {
-            using var stats = JsonDocument.Parse(await http.GetByteArrayAsync("/stats", cancellation));
-            var connected = ConnectionsIn(stats.RootElement);
-            if (connected is null || connected == clients)
+            var stats = await http.GetFromJsonAsync<JsonElement>("/stats", cancellation);
+            var isKnown = stats.TryGetProperty("connections", out var connections);
+            if (!isKnown || connections.GetInt32() == clients)
             {
                 return;
             }
@@ -157,10 +157,6 @@ sealed class StepSetup : IAsyncDisposable
         throw new TimeoutException($"{Technique}: not all of {clients} clients stayed connected within a minute; "
             + "this machine is too slow, or too busy, for so many.");
     }
-
-    /// <summary>How many clients the server says it holds; null where it holds none.</summary>
-    static int? ConnectionsIn(JsonElement stats) =>
-        stats.TryGetProperty("connections", out var connections) ? connections.GetInt32() : null;
 
     /// <summary>
     /// Waits until the servers have nothing left to do, such as compiling what has run often; for 3 s at most, since a

@@ -131,7 +131,7 @@ public sealed class RunShTests : IDisposable
     [Fact]
     public async Task A_folder_on_its_own_is_built_run_and_published()
     {
-        var step = Repository.FindStep("04")!;
+        var step = Steps.Folder(4);
         var folder = temporary.CreateSubdirectory(step).FullName;
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, step)))
         {
