@@ -35,7 +35,6 @@ public sealed class StepProcess : IAsyncDisposable
 
     readonly ProcessStartInfo start;
     readonly Queue<string> log = [];
-    Process process;
     Task output = Task.CompletedTask;
     TimeSpan cpuTime;
 
@@ -45,7 +44,6 @@ public sealed class StepProcess : IAsyncDisposable
         Port = port;
         BaseAddress = new Uri($"http://127.0.0.1:{port}");
         this.start = start;
-        process = null!; // LaunchAsync, the only caller's next line, sets it.
     }
 
     /// <summary>How the step delivers.</summary>
@@ -61,10 +59,10 @@ public sealed class StepProcess : IAsyncDisposable
     public Uri BaseAddress { get; }
 
     /// <summary>The process of now: another one after <see cref="RestartAsync"/>.</summary>
-    public Process Process => process;
+    public Process Process { get; private set; } = null!; // LaunchAsync, which follows the constructor, sets it.
 
     /// <summary>The id of the process of now.</summary>
-    public int Id => process.Id;
+    public int Id => Process.Id;
 
     /// <summary>
     /// What the step has written to its standard output and error, oldest line first, over all restarts. Only the
@@ -85,15 +83,15 @@ public sealed class StepProcess : IAsyncDisposable
     /// The processor time that the process of now has used so far: to the microsecond on Linux, elsewhere as exact as
     /// the system tells. Once it has ended: what was last read.
     /// </summary>
-    public TimeSpan CpuTime => cpuTime = process.HasExited ? cpuTime : ProcessorClock.Read(process);
+    public TimeSpan CpuTime => cpuTime = Process.HasExited ? cpuTime : ProcessorClock.Read(Process);
 
     /// <summary>The memory of the process of now that is resident, in bytes; 0 once it has ended.</summary>
     public long ResidentBytes
     {
         get
         {
-            process.Refresh();
-            return process.HasExited ? 0 : process.WorkingSet64;
+            Process.Refresh();
+            return Process.HasExited ? 0 : Process.WorkingSet64;
         }
     }
 
@@ -179,15 +177,15 @@ public sealed class StepProcess : IAsyncDisposable
     /// <remarks>Windows has no SIGINT for another process: there the step is killed.</remarks>
     public async Task<TimeSpan> StopAsync(CancellationToken cancellation = default)
     {
-        if (process.HasExited)
+        if (Process.HasExited)
         {
             return TimeSpan.Zero;
         }
         var asked = Stopwatch.GetTimestamp();
-        Interrupt.Send(process);
+        Interrupt.Send(Process);
         try
         {
-            await process.WaitForExitAsync(cancellation);
+            await Process.WaitForExitAsync(cancellation);
         }
         finally
         {
@@ -199,7 +197,7 @@ public sealed class StepProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the step at once (SIGKILL), with all that it started, and returns when it is gone.</summary>
-    public void Kill() => ChildProcesses.Kill(process);
+    public void Kill() => ChildProcesses.Kill(Process);
 
     /// <summary>Stops the step, if it runs, and starts it again on the same port.</summary>
     /// <param name="kill">End it by <see cref="Kill"/> instead of <see cref="StopAsync"/>.</param>
@@ -216,7 +214,7 @@ public sealed class StepProcess : IAsyncDisposable
             await StopAsync(cancellation);
         }
         await output;
-        process.Dispose();
+        Process.Dispose();
         await LaunchAsync(cancellation);
     }
 
@@ -225,7 +223,7 @@ public sealed class StepProcess : IAsyncDisposable
     {
         Kill();
         await output;
-        process.Dispose();
+        Process.Dispose();
     }
 
     bool PortWasTaken => Log.Any(line => line.Contains("address already in use", StringComparison.OrdinalIgnoreCase));
@@ -233,11 +231,11 @@ public sealed class StepProcess : IAsyncDisposable
     async Task LaunchAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        process = ChildProcesses.Start(start);
-        process.StandardInput.Close();
+        Process = ChildProcesses.Start(start);
+        Process.StandardInput.Close();
         cpuTime = TimeSpan.Zero;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        output = Task.WhenAll(ReadAsync(process.StandardOutput, listening), ReadAsync(process.StandardError, null));
+        output = Task.WhenAll(ReadAsync(Process.StandardOutput, listening), ReadAsync(Process.StandardError, null));
         try
         {
             if (await Task.WhenAny(listening.Task, output).WaitAsync(cancellation) == output)

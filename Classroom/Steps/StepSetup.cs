@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -69,8 +68,8 @@ sealed class StepSetup : IAsyncDisposable
         {
             var own = new Dictionary<string, string>(environment)
             {
-                ["HoldSeconds"] = Seconds(30 / speed),
-                ["HeartbeatSeconds"] = Seconds(15 / speed),
+                ["HoldSeconds"] = FormattableString.Invariant($"{30 / speed}"),
+                ["HeartbeatSeconds"] = FormattableString.Invariant($"{15 / speed}"),
             };
             Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
             Dictionary<string, string>[] all = technique.HasWebhooks ? [probed, own] : [probed];
@@ -130,8 +129,6 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>Bytes of the objects of the server that is read from, after a garbage collection.</summary>
     public Task<long> MemoryAsync(CancellationToken cancellation) => probe.ReadAsync(cancellation);
 
@@ -188,17 +185,10 @@ sealed class StepSetup : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var wire in wires)
+        IAsyncDisposable[] all = [.. wires, .. standIns, .. servers];
+        foreach (var one in all)
         {
-            await wire.DisposeAsync();
-        }
-        foreach (var standIn in standIns)
-        {
-            await standIn.DisposeAsync();
-        }
-        foreach (var server in servers)
-        {
-            await server.DisposeAsync();
+            await one.DisposeAsync();
         }
     }
 }

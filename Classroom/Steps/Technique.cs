@@ -44,10 +44,8 @@ public sealed record Technique(
     /// <summary>The step that a person calls 3, 03 or 03-LongPolling.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static Technique Of(string typed) =>
-        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", Names)}.");
+        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", All)}.");
 
     /// <summary>The folder.</summary>
     public override string ToString() => Folder;
-
-    static IEnumerable<string> Names => All.Select(technique => technique.Folder);
 }
