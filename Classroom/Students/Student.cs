@@ -73,7 +73,6 @@ public abstract class Student : IAsyncDisposable
     public static Student Create(string step, Uri server, string name, StudentOptions? options = null) =>
         Create(Technique.Of(step), server, name, options);
 
-    /// <summary>The user name.</summary>
     public string Name { get; }
 
     /// <summary>
