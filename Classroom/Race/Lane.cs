@@ -52,7 +52,9 @@ sealed class Lane : IAsyncDisposable
     public static async Task<Lane> StartAsync(
         Technique technique, int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
     {
-        var lane = new Lane(technique, await StepSetup.StartAsync(technique, cancellation));
+        var setup = await StepSetup.StartAsync(
+            technique, speed: 1, StepProcess.MeasuringEnvironment, standIn: null, cancellation);
+        var lane = new Lane(technique, setup);
         try
         {
             await lane.SeatAsync(students, arrived, cancellation);

@@ -16,7 +16,6 @@ sealed class Race : IAsyncDisposable
     readonly PeriodicTimer pen = new(Timeout.InfiniteTimeSpan);
     readonly CancellationTokenSource stopping = new();
     readonly int students;
-    IReadOnlyList<Lane> lanes = [];
     Task running = Task.CompletedTask;
     int written;
     double perSecond;
@@ -25,7 +24,7 @@ sealed class Race : IAsyncDisposable
     Race(int students) => this.students = students;
 
     /// <summary>The lanes, in the order of the steps.</summary>
-    public IReadOnlyList<Lane> Lanes => lanes;
+    public IReadOnlyList<Lane> Lanes { get; private set; } = [];
 
     /// <summary>Starts every step, and seats a class at each.</summary>
     public static async Task<Race> StartAsync(
@@ -38,14 +37,14 @@ sealed class Race : IAsyncDisposable
             .ToArray();
         try
         {
-            race.lanes = await Task.WhenAll(starting);
+            race.Lanes = await Task.WhenAll(starting);
             race.CountFromNow();
             race.running = Task.WhenAll(race.CountAsync(), race.WriteBySelfAsync());
             return race;
         }
         catch
         {
-            race.lanes = [.. starting.Where(lane => lane.IsCompletedSuccessfully).Select(lane => lane.Result)];
+            race.Lanes = [.. starting.Where(lane => lane.IsCompletedSuccessfully).Select(lane => lane.Result)];
             await race.DisposeAsync();
             throw;
         }
@@ -74,7 +73,7 @@ sealed class Race : IAsyncDisposable
     /// <summary>01: reloads the page.</summary>
     public void Refresh()
     {
-        foreach (var lane in lanes)
+        foreach (var lane in Lanes)
         {
             lane.Refresh();
         }
@@ -86,7 +85,7 @@ sealed class Race : IAsyncDisposable
         lock (gate)
         {
             newest.Clear();
-            foreach (var lane in lanes)
+            foreach (var lane in Lanes)
             {
                 lane.CountFrom(written + 1);
             }
@@ -125,7 +124,7 @@ sealed class Race : IAsyncDisposable
         counters.Dispose();
         pen.Dispose();
         await running;
-        await Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        await Task.WhenAll(Lanes.Select(lane => lane.DisposeAsync().AsTask()));
         stopping.Dispose();
     }
 
@@ -144,10 +143,10 @@ sealed class Race : IAsyncDisposable
     {
         if (step is not null)
         {
-            return lanes.Where(lane => lane.Technique.Number == step);
+            return Lanes.Where(lane => lane.Technique.Number == step);
         }
-        var areAllDelayed = lanes.All(lane => lane.IsDelayed);
-        return fault == Fault.Delay ? [.. lanes.Where(lane => lane.IsDelayed == areAllDelayed)] : lanes;
+        var areAllDelayed = Lanes.All(lane => lane.IsDelayed);
+        return fault == Fault.Delay ? [.. Lanes.Where(lane => lane.IsDelayed == areAllDelayed)] : Lanes;
     }
 
     async Task BreakAsync(Lane lane, Fault fault, bool isAlone)
@@ -180,8 +179,8 @@ sealed class Race : IAsyncDisposable
     void WriteInLock(string? text)
     {
         written++;
-        var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[lanes.Count]);
-        foreach (var lane in lanes)
+        var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[Lanes.Count]);
+        foreach (var lane in Lanes)
         {
             lane.Send(message.Number, text ?? $"Message {message.Number}");
         }
@@ -240,7 +239,7 @@ sealed class Race : IAsyncDisposable
             }
             lock (gate)
             {
-                var now = lanes.Select(lane => lane.Count()).ToArray();
+                var now = Lanes.Select(lane => lane.Count()).ToArray();
                 if (!now.SequenceEqual(before))
                 {
                     feed.Tell("counters", now);
@@ -257,7 +256,7 @@ sealed class Race : IAsyncDisposable
         return new
         {
             students,
-            lanes = lanes.Select(lane => new
+            lanes = Lanes.Select(lane => new
             {
                 lane.Technique.Number,
                 lane.Technique.Title,
@@ -271,7 +270,7 @@ sealed class Race : IAsyncDisposable
                 Age = Stopwatch.GetElapsedTime(message.Written, now).TotalMilliseconds,
                 message.Late,
             }),
-            counters = lanes.Select(lane => lane.Count()),
+            counters = Lanes.Select(lane => lane.Count()),
             perSecond,
             note,
         };

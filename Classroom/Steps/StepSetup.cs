@@ -48,9 +48,6 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>Connections that are open through the wires.</summary>
     public int Connections => wires.Sum(wire => wire.Open);
 
-    public static Task<StepSetup> StartAsync(Technique technique, CancellationToken cancellation) =>
-        StartAsync(technique, 1, StepProcess.MeasuringEnvironment, null, cancellation);
-
     /// <param name="technique">The step's.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
     /// <param name="environment">Of its servers.</param>

@@ -22,7 +22,6 @@ public abstract class Student : IAsyncDisposable
     TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
     TimeSpan retry;
-    DateTimeOffset opened;
     long requests;
     long answers;
     long empty;
@@ -148,11 +147,7 @@ public abstract class Student : IAsyncDisposable
     }
 
     /// <summary>Opens the page: from now on the student receives. Once per student.</summary>
-    public void Start()
-    {
-        opened = DateTimeOffset.UtcNow;
-        running = Task.Run(RunAsync);
-    }
+    public void Start() => running = Task.Run(RunAsync);
 
     /// <summary>Closes the page. What was received stays to be read.</summary>
     public async Task StopAsync()
@@ -298,7 +293,7 @@ public abstract class Student : IAsyncDisposable
                 // A server that was started anew may store a message anew: under another id, and the same key.
                 if (message.Key is null || knownKeys.Add(message.Key))
                 {
-                    received.Add(new(message, now - message.Timestamp, message.Timestamp < opened));
+                    received.Add(new(message, now - message.Timestamp));
                 }
             }
             changed.SetResult();
