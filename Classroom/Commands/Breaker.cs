@@ -4,8 +4,6 @@ namespace Classroom;
 
 /// <summary>Breaks the network between a step and its clients, and says what the class will see.</summary>
 /// <param name="reading">How the clients of the step read.</param>
-/// <param name="wire">The network.</param>
-/// <param name="server">The step.</param>
 /// <param name="say">Takes what is said, a line at a time, from any thread.</param>
 sealed class Breaker(Reading reading, Wire wire, StepProcess server, Action<string> say)
 {
@@ -24,7 +22,6 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, Action<stri
         ['s'] = Fault.Restart,
     };
 
-    /// <summary>Does what a key of break stands for.</summary>
     public async Task PressAsync(char key, CancellationToken stop)
     {
         if (Keys.TryGetValue(key, out var fault))

@@ -138,7 +138,6 @@ public sealed class Wire : IAsyncDisposable
     public Task Refuse(TimeSpan time, CancellationToken cancellation = default) =>
         refusing.TurnOnAsync(time, cancellation);
 
-    /// <summary>Whether new connections are refused now.</summary>
     public bool Refusing => listening is null;
 
     /// <summary>
@@ -153,7 +152,6 @@ public sealed class Wire : IAsyncDisposable
     public Task Freeze(TimeSpan time, CancellationToken cancellation = default) =>
         freezing.TurnOnAsync(time, cancellation);
 
-    /// <summary>Whether the wire is frozen now.</summary>
     public bool Frozen => thaw is not null;
 
     /// <summary>Stops listening and closes every connection; when it returns nothing is open.</summary>

@@ -41,14 +41,11 @@ sealed class Lane : IAsyncDisposable
     /// <summary>The server has all that was sent.</summary>
     public bool IsStored => stored >= last;
 
-    /// <summary>Everything takes longer.</summary>
     public bool IsDelayed => Wire.Delay > TimeSpan.Zero;
 
     /// <summary>Starts a step, and seats a class at it.</summary>
     /// <param name="technique">The step, which is built already.</param>
-    /// <param name="students">How many.</param>
     /// <param name="arrived">Told at once of the messages that have come to the first of them.</param>
-    /// <param name="cancellation">Gives up.</param>
     public static async Task<Lane> StartAsync(
         Technique technique, int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
     {
@@ -106,9 +103,7 @@ sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>Breaks something in this lane.</summary>
-    /// <param name="fault">What.</param>
     /// <param name="say">Told what the class will see, a line at a time.</param>
-    /// <param name="stop">Ends the race.</param>
     public Task BreakAsync(Fault fault, Action<string> say, CancellationToken stop)
     {
         var breaker = new Breaker(Technique.Reading, Wire, setup.Process, say);

@@ -94,7 +94,6 @@ sealed class Race : IAsyncDisposable
     }
 
     /// <summary>Breaks something in one lane, or in all.</summary>
-    /// <param name="fault">What.</param>
     /// <param name="step">The number of the lane's step; null is all.</param>
     public async Task BreakAsync(Fault fault, int? step)
     {

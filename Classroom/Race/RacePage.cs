@@ -19,7 +19,6 @@ static class RacePage
     const string ContentSecurityPolicy =
         "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Starts to serve.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebApplication> StartAsync(Race race, int port, CancellationToken cancellation)
     {

@@ -25,7 +25,6 @@ sealed class Page(string title)
         <p>{WebUtility.HtmlEncode(below)}</p>
         """);
 
-    /// <summary>Adds sentences.</summary>
     public void AddList(string heading, IEnumerable<string> sentences) => Add(heading, $"""
         <ul>
         {string.Join('\n', sentences.Select(sentence => $"<li>{WebUtility.HtmlEncode(sentence)}</li>"))}

@@ -42,7 +42,6 @@ public static class Repository
             .Where(file => file.Name.EndsWith(".cs", StringComparison.Ordinal))
             .All(file => !file.Differs);
 
-    /// <summary>The path of a step's project file.</summary>
     public static string Project(string step) => Path.Combine(Root, step, step + ".csproj");
 
     /// <summary>The path of the program that building a step makes.</summary>

@@ -46,7 +46,6 @@ public sealed class StepProcess : IAsyncDisposable
         this.start = start;
     }
 
-    /// <summary>How the step delivers.</summary>
     public Technique Technique { get; }
 
     /// <summary>The step's folder: "03-LongPolling".</summary>
@@ -61,7 +60,6 @@ public sealed class StepProcess : IAsyncDisposable
     /// <summary>The process of now: another one after <see cref="RestartAsync"/>.</summary>
     public Process Process { get; private set; } = null!; // LaunchAsync, which follows the constructor, sets it.
 
-    /// <summary>The id of the process of now.</summary>
     public int Id => Process.Id;
 
     /// <summary>
@@ -99,8 +97,6 @@ public sealed class StepProcess : IAsyncDisposable
     /// <param name="step">"3", "03" or "03-LongPolling".</param>
     /// <param name="port">1 to 65535; 0 takes a free one.</param>
     /// <param name="configuration">"Debug" or "Release"; null is the running program's own.</param>
-    /// <param name="arguments">Further arguments of the step.</param>
-    /// <param name="environment">Further environment variables of the step.</param>
     /// <param name="core">The only processor core (0, 1, …) that the step may use, where the system has taskset; null
     /// is all of them.</param>
     /// <param name="cancellation">Gives up waiting for the step to listen, and ends it.</param>
@@ -218,7 +214,6 @@ public sealed class StepProcess : IAsyncDisposable
         await LaunchAsync(cancellation);
     }
 
-    /// <summary>Kills the step if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
         Kill();

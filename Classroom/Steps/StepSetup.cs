@@ -48,11 +48,8 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>Connections that are open through the wires.</summary>
     public int Connections => wires.Sum(wire => wire.Open);
 
-    /// <param name="technique">The step's.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
-    /// <param name="environment">Of its servers.</param>
     /// <param name="standIn">A test's, or null.</param>
-    /// <param name="cancellation">Gives up.</param>
     public static async Task<StepSetup> StartAsync(
         Technique technique,
         double speed,

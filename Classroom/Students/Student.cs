@@ -48,7 +48,6 @@ public abstract class Student : IAsyncDisposable
     }
 
     /// <summary>Makes the student that belongs to a step.</summary>
-    /// <param name="technique">The step's.</param>
     /// <param name="server">Where the step, or the wire to it, listens.</param>
     /// <param name="name">The user name: 1 to 50 characters.</param>
     /// <param name="options">Null: the times of the pages.</param>
