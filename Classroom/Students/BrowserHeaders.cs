@@ -20,28 +20,18 @@ static class BrowserHeaders
     /// <summary>Everything that opening or reloading a step's page asks for, in order.</summary>
     public static HttpRequestMessage[] PageFiles(Uri server) =>
     [
-        Page(server, "/"),
-        Style(server, "/style.css"),
-        Script(server, "/chat.js"),
-        Script(server, "/page.js"),
+        With(new(HttpMethod.Get, new Uri(server, "/")),
+            ("Upgrade-Insecure-Requests", "1"),
+            ("Accept", PageTypes),
+            ("Sec-Fetch-Site", "none"),
+            ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-User", "?1"),
+            ("Sec-Fetch-Dest", "document")),
+        FromPage(HttpMethod.Get, server, "/style.css", "no-cors", "style", ("Accept", "text/css,*/*;q=0.1")),
+        // A module, and what it imports.
+        FromPage(HttpMethod.Get, server, "/chat.js", "cors", "script", ("Accept", "*/*")),
+        FromPage(HttpMethod.Get, server, "/page.js", "cors", "script", ("Accept", "*/*")),
     ];
-
-    /// <summary>Opening or reloading a page.</summary>
-    public static HttpRequestMessage Page(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
-        ("Upgrade-Insecure-Requests", "1"),
-        ("Accept", PageTypes),
-        ("Sec-Fetch-Site", "none"),
-        ("Sec-Fetch-Mode", "navigate"),
-        ("Sec-Fetch-User", "?1"),
-        ("Sec-Fetch-Dest", "document"));
-
-    /// <summary>The page's script element, a module, and what it imports.</summary>
-    public static HttpRequestMessage Script(Uri server, string path) =>
-        FromPage(HttpMethod.Get, server, path, "cors", "script", ("Accept", "*/*"));
-
-    /// <summary>The page's link element for its style.</summary>
-    public static HttpRequestMessage Style(Uri server, string path) =>
-        FromPage(HttpMethod.Get, server, path, "no-cors", "style", ("Accept", "text/css,*/*;q=0.1"));
 
     /// <summary>fetch() with GET.</summary>
     public static HttpRequestMessage Fetch(Uri server, string path) =>
