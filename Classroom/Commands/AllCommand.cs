@@ -38,26 +38,14 @@ sealed class AllCommand : ICommand
             terminal.Progress.End();
         }
 
-        var running = steps.Select((step, i) => Start(step, options.Port + i, configuration)).ToArray();
+        // They write to this terminal.
+        var running = steps
+            .Select((step, i) => StepProcess.Command(step, configuration, $"http://localhost:{options.Port + i}"))
+            .Select(ChildProcesses.Start)
+            .ToArray();
         var exits = await Task.WhenAll(
             running.Zip(steps, (process, step) => WatchAsync(process, step, terminal, stop)));
         return exits.All(endedAsAsked => endedAsAsked) ? 0 : 1;
-    }
-
-    /// <summary>Starts a step that writes to this terminal.</summary>
-    static Process Start(Technique step, int port, string configuration)
-    {
-        var program = Repository.Program(step.Folder, configuration);
-        if (!File.Exists(program))
-        {
-            throw new FileNotFoundException($"{step} is not built: there is no {program}", program);
-        }
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", $"http://localhost:{port}"])
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, step.Folder),
-        };
-        start.Environment.Remove("ASPNETCORE_URLS");
-        return ChildProcesses.Start(start);
     }
 
     /// <summary>Waits for the end of a step, and asks it to end when this program is asked to.</summary>

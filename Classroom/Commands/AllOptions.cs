@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Classroom;
 
-/// <summary>The options of all.</summary>
 sealed class AllOptions
 {
     [Range(1, 65_000)]

@@ -38,9 +38,9 @@ sealed class BreakCommand : ICommand
         terminal.Output.WriteLine($"""
             {technique} is at http://localhost:{options.Port}, behind a network that breaks when you press a key:
               c  cuts every connection now
-              r  refuses new connections for {Breaker.Fault.TotalSeconds} s
+              r  refuses new connections for {Breaker.Duration.TotalSeconds} s
               d  delays everything by {Breaker.Delay.TotalSeconds} s, and no longer when pressed again
-              f  freezes for {Breaker.Fault.TotalSeconds} s: nothing passes, nothing is closed
+              f  freezes for {Breaker.Duration.TotalSeconds} s: nothing passes, nothing is closed
               s  stops the server and starts it again
               {Quit}  quits
             """);

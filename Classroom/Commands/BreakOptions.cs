@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Classroom;
 
-/// <summary>The options of break.</summary>
 sealed class BreakOptions
 {
     [Range(1, 65_535)]

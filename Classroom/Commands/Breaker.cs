@@ -4,62 +4,73 @@ namespace Classroom;
 
 /// <summary>Breaks the network between a step and its clients, and says what the class will see.</summary>
 /// <param name="reading">How the clients of the step read.</param>
-/// <param name="wire">The network.</param>
-/// <param name="server">The step.</param>
 /// <param name="say">Takes what is said, a line at a time, from any thread.</param>
 sealed class Breaker(Reading reading, Wire wire, StepProcess server, Action<string> say)
 {
     /// <summary>How long a fault lasts that ends by itself.</summary>
-    public static readonly TimeSpan Fault = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
     /// <summary>How much later everything arrives.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Does what a key of break stands for.</summary>
+    static readonly Dictionary<char, Fault> Keys = new()
+    {
+        ['c'] = Fault.Cut,
+        ['r'] = Fault.Refuse,
+        ['d'] = Fault.Delay,
+        ['f'] = Fault.Freeze,
+        ['s'] = Fault.Restart,
+    };
+
     public async Task PressAsync(char key, CancellationToken stop)
     {
-        switch (key)
+        if (Keys.TryGetValue(key, out var fault))
         {
-            case 'c':
+            await BreakAsync(fault, stop);
+        }
+        else if (key is not ('\r' or '\n'))
+        {
+            say("The keys are c, r, d, f, s and q.");
+        }
+    }
+
+    /// <summary>Breaks something, and returns when it is broken: a fault that lasts goes on.</summary>
+    public async Task BreakAsync(Fault fault, CancellationToken stop)
+    {
+        switch (fault)
+        {
+            case Fault.Cut:
                 Cut();
                 break;
-            case 'r':
+            case Fault.Refuse:
                 Refuse(stop);
                 break;
-            case 'd':
+            case Fault.Delay:
                 SwitchDelay();
                 break;
-            case 'f':
+            case Fault.Freeze:
                 Freeze(stop);
                 break;
-            case 's':
+            case Fault.Restart:
                 await RestartAsync(stop);
-                break;
-            case '\r' or '\n':
-                break;
-            default:
-                say("The keys are c, r, d, f, s and q.");
                 break;
         }
     }
 
-    /// <summary>Closes every connection.</summary>
-    public void Cut()
+    void Cut()
     {
         var cut = Number.Plural(wire.Cut(), "connection");
         say($"Cut {cut}. {Consequence.OfCut(reading)}");
     }
 
-    /// <summary>Refuses new connections for a while.</summary>
-    public void Refuse(CancellationToken stop)
+    void Refuse(CancellationToken stop)
     {
-        var refusing = wire.Refuse(Fault, stop);
+        var refusing = wire.Refuse(Duration, stop);
         _ = SayTheEndAsync(refusing, () => !wire.Refusing, "New connections are accepted again.");
-        say($"New connections are refused for {Fault.TotalSeconds} s. {Consequence.OfRefusal(reading)}");
+        say($"New connections are refused for {Duration.TotalSeconds} s. {Consequence.OfRefusal(reading)}");
     }
 
-    /// <summary>Delays everything, or no longer.</summary>
-    public void SwitchDelay()
+    void SwitchDelay()
     {
         if (wire.Delay > TimeSpan.Zero)
         {
@@ -73,16 +84,15 @@ sealed class Breaker(Reading reading, Wire wire, StepProcess server, Action<stri
         }
     }
 
-    /// <summary>Lets nothing pass for a while.</summary>
-    public void Freeze(CancellationToken stop)
+    void Freeze(CancellationToken stop)
     {
-        var freezing = wire.Freeze(Fault, stop);
+        var freezing = wire.Freeze(Duration, stop);
         _ = SayTheEndAsync(freezing, () => !wire.Frozen, "Thawed: all that was held passes now.");
-        say($"Frozen for {Fault.TotalSeconds} s: nothing passes, nothing is closed. {Consequence.OfFreeze(reading)}");
+        say($"Frozen for {Duration.TotalSeconds} s: nothing passes, nothing is closed. "
+            + Consequence.OfFreeze(reading));
     }
 
-    /// <summary>Stops the server and starts it again.</summary>
-    public async Task RestartAsync(CancellationToken stop)
+    async Task RestartAsync(CancellationToken stop)
     {
         say("Stopping the server.");
         var took = await server.StopAsync(stop);

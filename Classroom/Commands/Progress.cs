@@ -20,17 +20,6 @@ sealed class Progress(TextWriter writer, bool terminal)
         phase = newPhase;
     }
 
-    /// <summary>Counts a phase's seconds down while the work goes on.</summary>
-    public async Task WhileAsync(string newPhase, double seconds, Task work)
-    {
-        for (var left = (int)Math.Ceiling(seconds); !work.IsCompleted; left--)
-        {
-            Report(newPhase, left > 0 ? $"({left} s left)" : "(a moment more)");
-            await Task.WhenAny(work, Task.Delay(1000));
-        }
-        await work;
-    }
-
     /// <summary>Clears the line for what is printed next.</summary>
     public void End()
     {

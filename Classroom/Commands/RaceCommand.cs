@@ -36,14 +36,7 @@ sealed class RaceCommand : ICommand
         await using var page = await RacePage.StartAsync(race, options.Port, stop);
         progress.End();
         terminal.Output.WriteLine($"The race is at http://localhost:{options.Port}. Ctrl+C ends it.");
-        try
-        {
-            await Task.Delay(Timeout.Infinite, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // As it is meant to end.
-        }
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         race.End();
         await page.StopAsync(CancellationToken.None);
         return 0;

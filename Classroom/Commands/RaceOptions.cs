@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Classroom;
 
-/// <summary>The options of race.</summary>
 sealed class RaceOptions
 {
     [Range(1, 100)]

@@ -30,7 +30,6 @@ sealed record TestOptions(string? Filter, IReadOnlyList<Technique> Steps, IReadO
         return new(filter, steps, others);
     }
 
-    /// <summary>The arguments of dotnet.</summary>
     public string[] ForDotnet()
     {
         List<string> arguments = ["test", "Tests"];

@@ -18,33 +18,27 @@ static class FolderComparison
             .. before.Keys.Union(after.Keys)
                 .OrderBy(name => First.Contains(name) ? Array.IndexOf(First, name) : First.Length)
                 .ThenBy(name => name, StringComparer.Ordinal)
-                .Select(name => Compare(before.GetValueOrDefault(name), after.GetValueOrDefault(name)))
+                .Select(name => Compare(from, before.GetValueOrDefault(name), to, after.GetValueOrDefault(name)))
         ];
     }
 
-    static FileComparison Compare(StepFile? before, StepFile? after)
-    {
-        var lines = LineComparison.Compare(before?.Lines() ?? [], after?.Lines() ?? []);
-        return new((after ?? before!).Name, before?.PathInSet, after?.PathInSet, lines);
-    }
+    static FileComparison Compare(string from, string? before, string to, string? after) => new(
+        (after ?? before)!,
+        PathInSet(from, before),
+        PathInSet(to, after),
+        LineComparison.Compare(Lines(from, before), Lines(to, after)));
+
+    static string? PathInSet(string folder, string? name) => name is null ? null : $"{Path.GetFileName(folder)}/{name}";
+
+    static string[] Lines(string folder, string? name) =>
+        name is null ? [] : File.ReadAllLines(Path.Combine(folder, name));
 
     /// <summary>The files of a folder. The project file has another name in each: it goes by its ending.</summary>
-    static Dictionary<string, StepFile> Files(string folder)
-    {
-        var set = Path.GetDirectoryName(folder)!;
-        var files = new Dictionary<string, StepFile>();
-        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
-        {
-            var name = Path.GetRelativePath(folder, path).Replace('\\', '/');
-            if (!IsWritten(name))
-            {
-                continue;
-            }
-            var key = name == Path.GetFileName(folder) + ".csproj" ? ".csproj" : name;
-            files.Add(key, new(name, Path.GetRelativePath(set, path).Replace('\\', '/'), path));
-        }
-        return files;
-    }
+    static Dictionary<string, string> Files(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Where(IsWritten)
+            .ToDictionary(name => name == Path.GetFileName(folder) + ".csproj" ? ".csproj" : name);
 
     static bool IsWritten(string name)
     {
@@ -52,13 +46,5 @@ static class FolderComparison
         return !parts.Any(part => part.StartsWith('.'))
             && !Made.Contains(parts[0])
             && !name.EndsWith(".user", StringComparison.Ordinal);
-    }
-
-    /// <param name="Name">Its name in the step's folder.</param>
-    /// <param name="PathInSet">Its path from the set's folder.</param>
-    /// <param name="Path">Its path.</param>
-    sealed record StepFile(string Name, string PathInSet, string Path)
-    {
-        public string[] Lines() => File.ReadAllLines(Path);
     }
 }

@@ -2,7 +2,6 @@ namespace Classroom;
 
 /// <summary>Changed lines that stand close together, with the lines around them.</summary>
 /// <param name="Header">Where it is, as diff writes it: "@@ -1,4 +1,5 @@".</param>
-/// <param name="Lines">The lines.</param>
 sealed record Hunk(string Header, IReadOnlyList<DiffLine> Lines)
 {
     /// <summary>How many unchanged lines are shown before and after a change.</summary>

@@ -30,22 +30,45 @@ static class LoopbackPort
     /// <summary>Nothing listens on the port, neither on 127.0.0.1 nor, where there is IPv6, on ::1.</summary>
     public static bool IsFree(int port)
     {
+        try
+        {
+            foreach (var socket in Listen(port))
+            {
+                socket.Dispose();
+            }
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Listens on 127.0.0.1 and, where there is IPv6, on ::1.</summary>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public static IReadOnlyList<Socket> Listen(int port)
+    {
+        List<Socket> sockets = [];
         foreach (var address in Socket.OSSupportsIPv6 ? Both : Both[..1])
         {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                using var listener = new TcpListener(address, port);
-                listener.Start();
+                socket.Bind(new IPEndPoint(address, port));
+                socket.Listen();
+                sockets.Add(socket);
             }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+            catch (SocketException exception)
             {
-                // IPv6 is switched off for loopback.
-            }
-            catch (SocketException)
-            {
-                return false;
+                socket.Dispose();
+                // Without an address, IPv6 is switched off for loopback.
+                if (exception.SocketErrorCode != SocketError.AddressNotAvailable)
+                {
+                    sockets.ForEach(listening => listening.Dispose());
+                    throw;
+                }
             }
         }
-        return true;
+        return sockets;
     }
 }

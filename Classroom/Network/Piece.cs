@@ -6,8 +6,6 @@ abstract record Piece(long Due)
 {
     /// <summary>Bytes that were read together.</summary>
     /// <param name="Buffer">Rented; it is longer than what is in it.</param>
-    /// <param name="Count">How many bytes are in it.</param>
-    /// <param name="Due">When they are to arrive.</param>
     public sealed record Data(byte[] Buffer, int Count, long Due) : Piece(Due);
 
     /// <summary>The sender sends no more, and may still receive.</summary>
@@ -16,6 +14,5 @@ abstract record Piece(long Due)
     /// <summary>The sender is gone without a goodbye.</summary>
     public sealed record Reset(long Due) : Piece(Due);
 
-    /// <summary>How many bytes it has.</summary>
     public int Size => this is Data data ? data.Count : 0;
 }

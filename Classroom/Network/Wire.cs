@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Classroom;
@@ -16,20 +15,23 @@ public sealed class Wire : IAsyncDisposable
 {
     readonly Lock gate = new();
     readonly HashSet<WireConnection> open = [];
-    readonly IPEndPoint target;
-    Listening? listening;
-    TaskCompletionSource? thaw;
-    TimeSpan delay;
+    readonly Uri server;
+    readonly WireSwitch refusing;
+    readonly WireSwitch freezing;
+    volatile IReadOnlyList<Socket>? listening;
+    volatile TaskCompletionSource? thaw;
+    Task accepting = Task.CompletedTask;
+    long delayTicks;
     long up;
     long down;
     long accepted;
-    int refusals;
-    int freezes;
     bool disposed;
 
-    Wire(IPEndPoint target, int port)
+    Wire(Uri server, int port)
     {
-        this.target = target;
+        this.server = server;
+        refusing = new(gate, RefuseInLock);
+        freezing = new(gate, FreezeInLock);
         Port = port;
         Address = new Uri($"http://127.0.0.1:{port}");
     }
@@ -72,35 +74,22 @@ public sealed class Wire : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">A negative delay, or one above a minute.</exception>
     public TimeSpan Delay
     {
-        get
-        {
-            lock (gate)
-            {
-                return delay;
-            }
-        }
+        get => TimeSpan.FromTicks(Interlocked.Read(ref delayTicks));
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
-            lock (gate)
-            {
-                delay = value;
-            }
+            Interlocked.Exchange(ref delayTicks, value.Ticks);
         }
     }
 
     /// <summary>
     /// Starts a wire to a server, which need not be up yet: connections made while it is down are reset.
     /// </summary>
-    /// <param name="server">The server's address: a host that is an IP address or localhost, and its port.</param>
+    /// <param name="server">Its host and port; nothing else of the address matters.</param>
     /// <param name="port">1 to 65535; 0 takes a free one.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static Task<Wire> StartAsync(Uri server, int port = 0) =>
-        StartAsync(new IPEndPoint(AddressOf(server.Host), server.Port), port);
-
-    /// <inheritdoc cref="StartAsync(Uri, int)"/>
-    public static Task<Wire> StartAsync(IPEndPoint server, int port = 0)
+    public static Task<Wire> StartAsync(Uri server, int port = 0)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -116,9 +105,6 @@ public sealed class Wire : IAsyncDisposable
             }
         }
     }
-
-    static IPAddress AddressOf(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback;
 
     /// <summary>
     /// Closes every open connection now, with a reset, so that both ends notice at once. What was on its way is lost.
@@ -144,133 +130,48 @@ public sealed class Wire : IAsyncDisposable
     /// stay.
     /// </summary>
     /// <exception cref="SocketException">Turned off, and someone else has taken the port meanwhile.</exception>
-    public void Refuse(bool on)
-    {
-        lock (gate)
-        {
-            refusals++;
-            RefuseInLock(on);
-        }
-    }
+    public void Refuse(bool on) => refusing.Turn(on);
 
     /// <summary>Refuses new connections for a while. A later call of either overload takes its place.</summary>
     /// <returns>A task that ends with the refusing, at the latest when the wire is disposed of.</returns>
     /// <exception cref="SocketException">Someone else has taken the port meanwhile.</exception>
-    public async Task Refuse(TimeSpan time, CancellationToken cancellation = default)
-    {
-        int mine;
-        lock (gate)
-        {
-            mine = ++refusals;
-            RefuseInLock(true);
-        }
-        try
-        {
-            await Task.Delay(time, cancellation);
-        }
-        finally
-        {
-            lock (gate)
-            {
-                if (mine == refusals)
-                {
-                    RefuseInLock(false);
-                }
-            }
-        }
-    }
+    public Task Refuse(TimeSpan time, CancellationToken cancellation = default) =>
+        refusing.TurnOnAsync(time, cancellation);
 
-    /// <summary>Whether new connections are refused now.</summary>
-    public bool Refusing
-    {
-        get
-        {
-            lock (gate)
-            {
-                return listening is null;
-            }
-        }
-    }
+    public bool Refusing => listening is null;
 
     /// <summary>
     /// Lets no byte pass, either way, and closes nothing, until told otherwise; then everything goes on, and nothing
     /// is lost.
     /// Whoever connects meanwhile is connected, and hears nothing.
     /// </summary>
-    public void Freeze(bool on)
-    {
-        lock (gate)
-        {
-            freezes++;
-            FreezeInLock(on);
-        }
-    }
+    public void Freeze(bool on) => freezing.Turn(on);
 
     /// <summary>Freezes for a while. A later call of either overload takes its place.</summary>
     /// <returns>A task that ends with the freeze.</returns>
-    public async Task Freeze(TimeSpan time, CancellationToken cancellation = default)
-    {
-        int mine;
-        lock (gate)
-        {
-            mine = ++freezes;
-            FreezeInLock(true);
-        }
-        try
-        {
-            await Task.Delay(time, cancellation);
-        }
-        finally
-        {
-            lock (gate)
-            {
-                if (mine == freezes)
-                {
-                    FreezeInLock(false);
-                }
-            }
-        }
-    }
+    public Task Freeze(TimeSpan time, CancellationToken cancellation = default) =>
+        freezing.TurnOnAsync(time, cancellation);
 
-    /// <summary>Whether the wire is frozen now.</summary>
-    public bool Frozen
-    {
-        get
-        {
-            lock (gate)
-            {
-                return thaw is not null;
-            }
-        }
-    }
+    public bool Frozen => thaw is not null;
 
     /// <summary>Stops listening and closes every connection; when it returns nothing is open.</summary>
     public async ValueTask DisposeAsync()
     {
-        Listening? last;
         Task[] ends;
         lock (gate)
         {
             disposed = true;
-            last = listening;
-            listening = null;
+            StopListening();
             FreezeInLock(false);
-            ends = [.. open.Select(connection => connection.Ended)];
+            ends = [accepting, .. open.Select(connection => connection.Ended)];
         }
-        last?.Dispose();
         Cut();
         await Task.WhenAll(ends);
-        await (last?.Ended ?? Task.CompletedTask);
     }
 
     /// <summary>Waits for the end of the freeze, if there is one.</summary>
-    internal Task ThawedAsync(CancellationToken cancellation)
-    {
-        lock (gate)
-        {
-            return thaw?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
-        }
-    }
+    internal Task ThawedAsync(CancellationToken cancellation) =>
+        thaw?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
 
     internal void CountUp(int bytes) => Interlocked.Add(ref up, bytes);
 
@@ -280,8 +181,7 @@ public sealed class Wire : IAsyncDisposable
     {
         if (on)
         {
-            listening?.Dispose();
-            listening = null;
+            StopListening();
         }
         else if (listening is null && !disposed)
         {
@@ -303,7 +203,54 @@ public sealed class Wire : IAsyncDisposable
         }
     }
 
-    void Listen() => listening = new Listening(Port, Accept);
+    void Listen()
+    {
+        var sockets = LoopbackPort.Listen(Port);
+        listening = sockets;
+        accepting = Task.WhenAll(sockets.Select(AcceptAsync));
+    }
+
+    void StopListening()
+    {
+        foreach (var socket in listening ?? [])
+        {
+            try
+            {
+                // Closing alone does not stop it while a process that was just started still holds a copy of the
+                // descriptor.
+                socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                // Not every system does that to a socket that listens.
+            }
+            socket.Dispose();
+        }
+        listening = null;
+    }
+
+    async Task AcceptAsync(Socket socket)
+    {
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                Accept(await socket.AcceptAsync());
+            }
+            catch (Exception exception) when (
+                exception is ObjectDisposedException
+                    or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return; // Stopped listening.
+            }
+            catch (SocketException)
+            {
+                // This client is gone already, or there are no descriptors left: the others still count.
+                await Task.Delay(10);
+            }
+        }
+    }
 
     void Accept(Socket client)
     {
@@ -317,96 +264,13 @@ public sealed class Wire : IAsyncDisposable
                 return;
             }
             open.Add(connection);
-            connection.Start(target, () =>
+            connection.Start(server, () =>
             {
                 lock (gate)
                 {
                     open.Remove(connection);
                 }
             });
-        }
-    }
-
-    /// <summary>The listening sockets of one port, from the time they are opened to the time they are closed.</summary>
-    sealed class Listening : IDisposable
-    {
-        readonly List<Socket> sockets = [];
-
-        public Listening(int port, Action<Socket> accept)
-        {
-            try
-            {
-                Add(IPAddress.Loopback, port);
-                if (Socket.OSSupportsIPv6)
-                {
-                    try
-                    {
-                        Add(IPAddress.IPv6Loopback, port);
-                    }
-                    catch (SocketException exception) when (
-                        exception.SocketErrorCode == SocketError.AddressNotAvailable)
-                    {
-                        // IPv6 is switched off for loopback.
-                    }
-                }
-            }
-            catch
-            {
-                Dispose();
-                throw;
-            }
-            Ended = Task.WhenAll(sockets.Select(socket => AcceptAsync(socket, accept)));
-        }
-
-        public Task Ended { get; }
-
-        public void Dispose()
-        {
-            foreach (var socket in sockets)
-            {
-                try
-                {
-                    // Closing alone does not stop it while a process that was just started still holds a copy of the
-                    // descriptor.
-                    socket.Shutdown(SocketShutdown.Both);
-                }
-                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-                {
-                    // Not every system does that to a socket that listens.
-                }
-                socket.Dispose();
-            }
-        }
-
-        void Add(IPAddress address, int port)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            sockets.Add(socket);
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen(4096);
-        }
-
-        static async Task AcceptAsync(Socket socket, Action<Socket> accept)
-        {
-            await Task.Yield();
-            while (true)
-            {
-                try
-                {
-                    accept(await socket.AcceptAsync());
-                }
-                catch (Exception exception) when (
-                    exception is ObjectDisposedException
-                        or SocketException { SocketErrorCode: SocketError.OperationAborted })
-                {
-                    return; // Stopped listening.
-                }
-                catch (SocketException)
-                {
-                    // This client is gone already, or there are no descriptors left: the others still count.
-                    await Task.Delay(10);
-                }
-            }
         }
     }
 }

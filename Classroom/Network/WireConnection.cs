@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Classroom;
@@ -14,13 +13,13 @@ sealed class WireConnection(Wire wire, Socket client)
     /// <summary>Ends when both sockets are closed. Does not fail.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public void Start(IPEndPoint target, Action ended) => Ended = Task.Run(async () =>
+    public void Start(Uri target, Action ended) => Ended = Task.Run(async () =>
     {
         await OrAbortAsync(async () =>
         {
             client.NoDelay = server.NoDelay = true;
             await wire.ThawedAsync(aborted.Token);
-            await server.ConnectAsync(target, aborted.Token);
+            await server.ConnectAsync(target.DnsSafeHost, target.Port, aborted.Token);
             var up = new WirePump(wire, client, server, wire.CountUp, aborted.Token);
             var down = new WirePump(wire, server, client, wire.CountDown, aborted.Token);
             await Task.WhenAll(

@@ -41,18 +41,17 @@ sealed class Lane : IAsyncDisposable
     /// <summary>The server has all that was sent.</summary>
     public bool IsStored => stored >= last;
 
-    /// <summary>Everything takes longer.</summary>
     public bool IsDelayed => Wire.Delay > TimeSpan.Zero;
 
     /// <summary>Starts a step, and seats a class at it.</summary>
     /// <param name="technique">The step, which is built already.</param>
-    /// <param name="students">How many.</param>
     /// <param name="arrived">Told at once of the messages that have come to the first of them.</param>
-    /// <param name="cancellation">Gives up.</param>
     public static async Task<Lane> StartAsync(
         Technique technique, int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
     {
-        var lane = new Lane(technique, await StepSetup.StartAsync(technique, cancellation));
+        var setup = await StepSetup.StartAsync(
+            technique, speed: 1, StepProcess.MeasuringEnvironment, standIn: null, cancellation);
+        var lane = new Lane(technique, setup);
         try
         {
             await lane.SeatAsync(students, arrived, cancellation);
@@ -78,13 +77,9 @@ sealed class Lane : IAsyncDisposable
     /// <summary>All reload the page, where the page is followed by that.</summary>
     public void Refresh()
     {
-        if (Technique.Reading != Reading.Reload)
+        if (Technique.Reading == Reading.Reload)
         {
-            return;
-        }
-        foreach (var seat in seats)
-        {
-            seat.Refresh();
+            seats.ForEach(seat => seat.Refresh());
         }
     }
 
@@ -94,13 +89,9 @@ sealed class Lane : IAsyncDisposable
         start = Measure();
         first = number;
         last = number - 1;
-        foreach (var seat in seats)
-        {
-            seat.CountFrom(number);
-        }
+        seats.ForEach(seat => seat.CountFrom(number));
     }
 
-    /// <summary>The counters of now.</summary>
     public LaneCounters Count()
     {
         var tallies = seats.Select(seat => seat.Count(Math.Max(forgotten, first - 1))).ToArray();
@@ -112,31 +103,11 @@ sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>Breaks something in this lane.</summary>
-    /// <param name="fault">What.</param>
     /// <param name="say">Told what the class will see, a line at a time.</param>
-    /// <param name="stop">Ends the race.</param>
-    /// <returns>When it is done: a fault that lasts goes on.</returns>
-    public async Task BreakAsync(Fault fault, Action<string> say, CancellationToken stop)
+    public Task BreakAsync(Fault fault, Action<string> say, CancellationToken stop)
     {
         var breaker = new Breaker(Technique.Reading, Wire, setup.Process, say);
-        switch (fault)
-        {
-            case Fault.Cut:
-                breaker.Cut();
-                break;
-            case Fault.Refuse:
-                breaker.Refuse(stop);
-                break;
-            case Fault.Delay:
-                breaker.SwitchDelay();
-                break;
-            case Fault.Freeze:
-                breaker.Freeze(stop);
-                break;
-            case Fault.Restart:
-                await RestartAsync(breaker, stop);
-                break;
-        }
+        return fault == Fault.Restart ? RestartAsync(breaker, stop) : breaker.BreakAsync(fault, stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -157,11 +128,10 @@ sealed class Lane : IAsyncDisposable
 
     async Task SeatAsync(int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
     {
-        for (var i = 0; i < students; i++)
+        seats.Add(new(Technique, setup.Address, "Bob", arrived));
+        for (var number = 2; number <= students; number++)
         {
-            seats.Add(i == 0
-                ? new(Technique, setup.Address, "Bob", arrived)
-                : new(Technique, setup.Address, $"Student {i + 1}", _ => { }));
+            seats.Add(new(Technique, setup.Address, $"Student {number}", _ => { }));
         }
         foreach (var seat in seats)
         {
@@ -224,7 +194,7 @@ sealed class Lane : IAsyncDisposable
                 // The messages are in the server's memory.
                 forgotten = stored;
             }
-            await breaker.RestartAsync(stop);
+            await breaker.BreakAsync(Fault.Restart, stop);
             if (Technique.HasWebhooks)
             {
                 await setup.SubscribeAsync(stop);
@@ -245,23 +215,13 @@ sealed class Lane : IAsyncDisposable
 
     string Faults()
     {
-        List<string> faults = [];
-        if (Wire.Frozen)
-        {
-            faults.Add("frozen");
-        }
-        if (Wire.Refusing)
-        {
-            faults.Add("refusing");
-        }
-        if (IsDelayed)
-        {
-            faults.Add("delayed");
-        }
-        if (restart.CurrentCount == 0)
-        {
-            faults.Add("restarting");
-        }
-        return string.Join(", ", faults);
+        (bool IsThere, string Name)[] faults =
+        [
+            (Wire.Frozen, "frozen"),
+            (Wire.Refusing, "refusing"),
+            (IsDelayed, "delayed"),
+            (restart.CurrentCount == 0, "restarting"),
+        ];
+        return string.Join(", ", faults.Where(fault => fault.IsThere).Select(fault => fault.Name));
     }
 }

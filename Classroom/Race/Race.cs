@@ -9,18 +9,14 @@ sealed class Race : IAsyncDisposable
     /// <summary>The messages whose dots a page shows.</summary>
     const int NewestMessages = 40;
 
-    /// <summary>How often the pages are told the counters, if they have changed.</summary>
-    static readonly TimeSpan CountersInterval = TimeSpan.FromMilliseconds(250);
-
     readonly Lock gate = new();
     readonly RaceFeed feed = new();
     readonly Queue<RaceMessage> newest = [];
+    readonly PeriodicTimer counters = new(TimeSpan.FromMilliseconds(250));
+    readonly PeriodicTimer pen = new(Timeout.InfiniteTimeSpan);
     readonly CancellationTokenSource stopping = new();
     readonly int students;
-    IReadOnlyList<Lane> lanes = [];
-    Task counting = Task.CompletedTask;
-    Task writing = Task.CompletedTask;
-    CancellationTokenSource pen = new();
+    Task running = Task.CompletedTask;
     int written;
     double perSecond;
     string note = "";
@@ -28,7 +24,7 @@ sealed class Race : IAsyncDisposable
     Race(int students) => this.students = students;
 
     /// <summary>The lanes, in the order of the steps.</summary>
-    public IReadOnlyList<Lane> Lanes => lanes;
+    public IReadOnlyList<Lane> Lanes { get; private set; } = [];
 
     /// <summary>Starts every step, and seats a class at each.</summary>
     public static async Task<Race> StartAsync(
@@ -41,14 +37,14 @@ sealed class Race : IAsyncDisposable
             .ToArray();
         try
         {
-            race.lanes = await Task.WhenAll(starting);
+            race.Lanes = await Task.WhenAll(starting);
             race.CountFromNow();
-            race.counting = race.CountAsync();
+            race.running = Task.WhenAll(race.CountAsync(), race.WriteBySelfAsync());
             return race;
         }
         catch
         {
-            race.lanes = [.. starting.Where(lane => lane.IsCompletedSuccessfully).Select(lane => lane.Result)];
+            race.Lanes = [.. starting.Where(lane => lane.IsCompletedSuccessfully).Select(lane => lane.Result)];
             await race.DisposeAsync();
             throw;
         }
@@ -64,27 +60,20 @@ sealed class Race : IAsyncDisposable
     }
 
     /// <summary>Lets the class write by itself; 0 lets it not.</summary>
-    public async Task WriteBySelfAsync(double newPerSecond)
+    public void WriteBySelf(double newPerSecond)
     {
-        CancellationTokenSource before;
-        Task last;
         lock (gate)
         {
-            (before, last) = (pen, writing);
-            pen = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            pen.Period = newPerSecond > 0 ? TimeSpan.FromSeconds(1 / newPerSecond) : Timeout.InfiniteTimeSpan;
             perSecond = newPerSecond;
-            writing = newPerSecond > 0 ? WriteBySelfAsync(newPerSecond, pen.Token) : Task.CompletedTask;
             feed.Tell("writing", new { perSecond });
         }
-        await before.CancelAsync();
-        await last;
-        before.Dispose();
     }
 
     /// <summary>01: reloads the page.</summary>
     public void Refresh()
     {
-        foreach (var lane in lanes)
+        foreach (var lane in Lanes)
         {
             lane.Refresh();
         }
@@ -96,7 +85,7 @@ sealed class Race : IAsyncDisposable
         lock (gate)
         {
             newest.Clear();
-            foreach (var lane in lanes)
+            foreach (var lane in Lanes)
             {
                 lane.CountFrom(written + 1);
             }
@@ -105,7 +94,6 @@ sealed class Race : IAsyncDisposable
     }
 
     /// <summary>Breaks something in one lane, or in all.</summary>
-    /// <param name="fault">What.</param>
     /// <param name="step">The number of the lane's step; null is all.</param>
     public async Task BreakAsync(Fault fault, int? step)
     {
@@ -132,9 +120,10 @@ sealed class Race : IAsyncDisposable
     {
         End();
         await stopping.CancelAsync();
-        await Task.WhenAll(counting, writing);
-        await Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        counters.Dispose();
         pen.Dispose();
+        await running;
+        await Task.WhenAll(Lanes.Select(lane => lane.DisposeAsync().AsTask()));
         stopping.Dispose();
     }
 
@@ -153,10 +142,10 @@ sealed class Race : IAsyncDisposable
     {
         if (step is not null)
         {
-            return lanes.Where(lane => lane.Technique.Number == step);
+            return Lanes.Where(lane => lane.Technique.Number == step);
         }
-        var areAllDelayed = lanes.All(lane => lane.IsDelayed);
-        return fault == Fault.Delay ? [.. lanes.Where(lane => lane.IsDelayed == areAllDelayed)] : lanes;
+        var areAllDelayed = Lanes.All(lane => lane.IsDelayed);
+        return fault == Fault.Delay ? [.. Lanes.Where(lane => lane.IsDelayed == areAllDelayed)] : Lanes;
     }
 
     async Task BreakAsync(Lane lane, Fault fault, bool isAlone)
@@ -189,8 +178,8 @@ sealed class Race : IAsyncDisposable
     void WriteInLock(string? text)
     {
         written++;
-        var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[lanes.Count]);
-        foreach (var lane in lanes)
+        var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[Lanes.Count]);
+        foreach (var lane in Lanes)
         {
             lane.Send(message.Number, text ?? $"Message {message.Number}");
         }
@@ -202,22 +191,18 @@ sealed class Race : IAsyncDisposable
         feed.Tell("written", new { message.Number, message.Text });
     }
 
-    async Task WriteBySelfAsync(double rate, CancellationToken stop)
+    async Task WriteBySelfAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate));
-        try
+        while (await pen.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(stop))
+            lock (gate)
             {
-                lock (gate)
+                // The last tick may come just when it is switched off.
+                if (perSecond > 0)
                 {
                     WriteInLock(null);
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Switched off.
         }
     }
 
@@ -241,32 +226,25 @@ sealed class Race : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the pages the counters again and again, if they have changed.</summary>
     async Task CountAsync()
     {
-        using var timer = new PeriodicTimer(CountersInterval);
         LaneCounters[] before = [];
-        try
+        while (await counters.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(stopping.Token))
+            if (!feed.HasPages)
             {
-                if (!feed.HasPages)
+                continue;
+            }
+            lock (gate)
+            {
+                var now = Lanes.Select(lane => lane.Count()).ToArray();
+                if (!now.SequenceEqual(before))
                 {
-                    continue;
-                }
-                lock (gate)
-                {
-                    var now = lanes.Select(lane => lane.Count()).ToArray();
-                    if (!now.SequenceEqual(before))
-                    {
-                        feed.Tell("counters", now);
-                        before = now;
-                    }
+                    feed.Tell("counters", now);
+                    before = now;
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The race is over.
         }
     }
 
@@ -277,7 +255,7 @@ sealed class Race : IAsyncDisposable
         return new
         {
             students,
-            lanes = lanes.Select(lane => new
+            lanes = Lanes.Select(lane => new
             {
                 lane.Technique.Number,
                 lane.Technique.Title,
@@ -291,7 +269,7 @@ sealed class Race : IAsyncDisposable
                 Age = Stopwatch.GetElapsedTime(message.Written, now).TotalMilliseconds,
                 message.Late,
             }),
-            counters = lanes.Select(lane => lane.Count()),
+            counters = Lanes.Select(lane => lane.Count()),
             perSecond,
             note,
         };

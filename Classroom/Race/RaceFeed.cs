@@ -40,13 +40,10 @@ sealed class RaceFeed
         var item = Item(type, data);
         lock (gate)
         {
-            foreach (var page in pages.ToArray())
+            foreach (var page in pages.Where(page => !page.Writer.TryWrite(item)).ToArray())
             {
-                if (!page.Writer.TryWrite(item))
-                {
-                    page.Writer.Complete();
-                    pages.Remove(page);
-                }
+                page.Writer.Complete();
+                pages.Remove(page);
             }
         }
     }

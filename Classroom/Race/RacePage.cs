@@ -19,7 +19,6 @@ static class RacePage
     const string ContentSecurityPolicy =
         "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Starts to serve.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebApplication> StartAsync(Race race, int port, CancellationToken cancellation)
     {
@@ -66,13 +65,13 @@ static class RacePage
             race.Write(text);
             return TypedResults.NoContent();
         });
-        app.MapPost("/writing", async Task<Results<NoContent, BadRequest<string>>> (WritingRequest request) =>
+        app.MapPost("/writing", Results<NoContent, BadRequest<string>> (WritingRequest request) =>
         {
             if (request.PerSecond is not (>= 0 and <= HighestRate))
             {
                 return TypedResults.BadRequest($"The class writes 0 to {HighestRate} messages per second.");
             }
-            await race.WriteBySelfAsync(request.PerSecond);
+            race.WriteBySelf(request.PerSecond);
             return TypedResults.NoContent();
         });
         app.MapPost("/faults", Results<NoContent, BadRequest<string>> (FaultRequest request) =>
@@ -114,18 +113,11 @@ static class RacePage
     /// <summary>The page's files are in the program, so that they are there wherever it runs.</summary>
     static void MapFile(WebApplication app, string url, string name, string contentType)
     {
-        var file = typeof(RacePage).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"There is no {name} in the program.");
-        using var content = new MemoryStream();
-        using (file)
-        {
-            file.CopyTo(content);
-        }
-        var bytes = content.ToArray();
         app.MapGet(url, (HttpResponse response) =>
         {
             response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            return TypedResults.Bytes(bytes, $"{contentType}; charset=utf-8");
+            var file = typeof(RacePage).Assembly.GetManifestResourceStream(name)!;
+            return TypedResults.Stream(file, $"{contentType}; charset=utf-8");
         });
     }
 

@@ -17,8 +17,6 @@ sealed class Seat : IAsyncDisposable
     int twice;
 
     /// <param name="technique">How the student follows.</param>
-    /// <param name="server">Where.</param>
-    /// <param name="name">The student's name.</param>
     /// <param name="arrived">Told of the numbers of messages that have just come, in their order.</param>
     public Seat(Technique technique, Uri server, string name, Action<IReadOnlyList<int>> arrived)
     {

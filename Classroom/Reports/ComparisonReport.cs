@@ -3,13 +3,7 @@ namespace Classroom;
 /// <summary>What compare prints: a Markdown table that reads well in a terminal, and what each row is.</summary>
 sealed class ComparisonReport(ComparisonResult result)
 {
-    const string MistakesName = "lost, repeated, out of order";
-
-    public override string ToString()
-    {
-        var notes = Sentences.Select(sentence => $"- {sentence}\n");
-        return $"{TableOf(FigureSection.All)}\n{Measured}\n\n{string.Concat(notes)}";
-    }
+    public override string ToString() => TableOf(FigureSection.All).WithNotes(Measured, Sentences);
 
     /// <summary>The techniques are the columns.</summary>
     public Table TableOf(IEnumerable<FigureSection> sections)
@@ -17,7 +11,7 @@ sealed class ComparisonReport(ComparisonResult result)
         var table = new Table(["", .. result.Steps.Select(step => step.Technique.Name)]);
         foreach (var section in sections)
         {
-            AddHeading(table, section.Name);
+            table.AddHeading(section.Name);
             foreach (var row in section.Rows)
             {
                 table.Add([row.Name, .. result.Steps.Select(row.Median)]);
@@ -28,8 +22,8 @@ sealed class ComparisonReport(ComparisonResult result)
                 }
             }
         }
-        AddHeading(table, "All messages");
-        table.Add([MistakesName, .. result.Steps.Select(step => Text(step.Mistakes))]);
+        table.AddHeading("All messages");
+        table.Add(["lost, repeated, out of order", .. result.Steps.Select(step => Text(step.Mistakes))]);
         return table;
     }
 
@@ -72,7 +66,4 @@ sealed class ComparisonReport(ComparisonResult result)
 
     static string Text(Mistakes mistakes) =>
         mistakes.Any ? $"{mistakes.Lost}, {mistakes.Repeated}, {mistakes.Disordered}" : "0";
-
-    static void AddHeading(Table table, string name) =>
-        table.Add([$"**{name}**", .. Enumerable.Repeat("", table.Columns.Count - 1)]);
 }

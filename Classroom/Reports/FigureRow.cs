@@ -6,7 +6,6 @@ namespace Classroom;
 /// <param name="Unit">Of its values as they are: "ms", "bytes", "%", or nothing for counts.</param>
 /// <param name="Of">The figure; null where the step has none.</param>
 /// <param name="Write">Writes a value for people.</param>
-/// <param name="Sentence">What it is, in one sentence.</param>
 sealed record FigureRow(
     string Key, string Name, string Unit, Func<StepFigures, Figure?> Of, Func<double, string> Write, string Sentence)
 {

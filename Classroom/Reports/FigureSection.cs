@@ -2,7 +2,6 @@ namespace Classroom;
 
 /// <summary>Rows that belong together.</summary>
 /// <param name="Name">What is measured, as a heading.</param>
-/// <param name="Rows">In order.</param>
 sealed record FigureSection(string Name, IReadOnlyList<FigureRow> Rows)
 {
     /// <summary>The whole table of compare: first the costs, each on its own, then what they come to in two

@@ -24,11 +24,7 @@ sealed class GrowthReport(GrowthResult result)
 
     int[] Sizes => [.. result.Figures.Select(one => one.Students).Distinct()];
 
-    public override string ToString()
-    {
-        var notes = Sentences.Select(sentence => $"- {sentence}\n");
-        return $"{Table}\n{Measured}\n\n{string.Concat(notes)}";
-    }
+    public override string ToString() => Table.WithNotes($"{result.Run}", Sentences);
 
     public string ToJson() => JsonSerializer.Serialize(result, FigureJson.Options) + "\n";
 
@@ -47,7 +43,7 @@ sealed class GrowthReport(GrowthResult result)
     public string ToHtml()
     {
         var page = new Page("How the cost grows with the class");
-        page.AddTable("How the cost grows with the class", Table, Measured);
+        page.AddTable("How the cost grows with the class", Table, $"{result.Run}");
         page.AddPlot("How late is a message in a large class?",
             Plot.Lines("Delay, 99 %", result.Figures, one => one.Delay99, Number.Time),
             "What asks by the clock is as late in any class; what is sent at once is later the more there are to send "
@@ -75,7 +71,7 @@ sealed class GrowthReport(GrowthResult result)
             var table = new Table(["Students", .. Steps.Select(step => Technique.Of(step).Title)]);
             foreach (var kind in Kinds)
             {
-                table.Add([$"**{kind.Name}**", .. Steps.Select(_ => "")]);
+                table.AddHeading(kind.Name);
                 foreach (var size in Sizes)
                 {
                     table.Add([Number.Plain(size), .. Steps.Select(step => Cell(kind, step, size))]);
@@ -84,8 +80,6 @@ sealed class GrowthReport(GrowthResult result)
             return table;
         }
     }
-
-    string Measured => result.Run.ToString();
 
     IEnumerable<string> Sentences
     {

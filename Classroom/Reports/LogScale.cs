@@ -20,7 +20,6 @@ sealed class LogScale
         this.to = to;
     }
 
-    /// <summary>The powers of ten.</summary>
     public IEnumerable<double> Ticks =>
         Enumerable.Range((int)low, (int)(high - low) + 1).Select(power => Math.Pow(10, power));
 

@@ -9,53 +9,27 @@ sealed class Page(string title)
     readonly StringBuilder body = new();
 
     /// <summary>Adds a plot, and the sentence that says what to see in it.</summary>
-    public void AddPlot(string heading, string svg, string sentence) => body.Append($"""
-        <section>
-        <h2>{WebUtility.HtmlEncode(heading)}</h2>
+    public void AddPlot(string heading, string svg, string sentence) => Add(heading, $"""
         {svg}
         <p class="see">{WebUtility.HtmlEncode(sentence)}</p>
-        </section>
-
         """);
 
     /// <summary>Adds a table; a row without figures is a heading.</summary>
-    public void AddTable(string heading, Table table, string below = "")
-    {
-        body.Append($"""
-            <section>
-            <h2>{WebUtility.HtmlEncode(heading)}</h2>
-            <div class="table" role="region" aria-label="{WebUtility.HtmlEncode(heading)}" tabindex="0">
-            <table>
-            <tr>{string.Concat(table.Columns.Select(HeadingOf))}</tr>
+    public void AddTable(string heading, Table table, string below = "") => Add(heading, $"""
+        <div class="table" role="region" aria-label="{WebUtility.HtmlEncode(heading)}" tabindex="0">
+        <table>
+        <tr>{string.Concat(table.Columns.Select(HeadingOf))}</tr>
+        {string.Join('\n', table.Rows.Select(RowOf))}
+        </table>
+        </div>
+        <p>{WebUtility.HtmlEncode(below)}</p>
+        """);
 
-            """);
-        foreach (var row in table.Rows)
-        {
-            body.Append(RowOf(row)).Append('\n');
-        }
-        body.Append($"""
-            </table>
-            </div>
-            <p>{WebUtility.HtmlEncode(below)}</p>
-            </section>
-
-            """);
-    }
-
-    /// <summary>Adds sentences.</summary>
-    public void AddList(string heading, IEnumerable<string> sentences)
-    {
-        var items = sentences.Select(sentence => $"<li>{WebUtility.HtmlEncode(sentence)}</li>");
-        body.Append($"""
-            <section>
-            <h2>{WebUtility.HtmlEncode(heading)}</h2>
-            <ul>
-            {string.Join('\n', items)}
-            </ul>
-            </section>
-
-            """);
-    }
+    public void AddList(string heading, IEnumerable<string> sentences) => Add(heading, $"""
+        <ul>
+        {string.Join('\n', sentences.Select(sentence => $"<li>{WebUtility.HtmlEncode(sentence)}</li>"))}
+        </ul>
+        """);
 
     public override string ToString() => $"""
         <!DOCTYPE html>
@@ -73,6 +47,14 @@ sealed class Page(string title)
         </html>
 
         """;
+
+    void Add(string heading, string content) => body.Append($"""
+        <section>
+        <h2>{WebUtility.HtmlEncode(heading)}</h2>
+        {content}
+        </section>
+
+        """);
 
     static string HeadingOf(string column) => $"<th scope=\"col\">{WebUtility.HtmlEncode(column)}</th>";
 

@@ -19,11 +19,8 @@ sealed class Svg(string title, double height)
     public void Circle(double x, double y, double radius, string colour) =>
         Add($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\" fill=\"{colour}\"/>");
 
-    public void Rectangle(double x, double y, double width, double height, string colour)
-    {
-        var size = string.Create(CultureInfo.InvariantCulture, $"width=\"{width:0.#}\" height=\"{height:0.#}\"");
-        Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" {size} fill=\"{colour}\"/>");
-    }
+    public void Rectangle(double x, double y, double width, double height, string colour) =>
+        Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" fill=\"{colour}\"/>");
 
     public void Text(double x, double y, string text, string attributes = "") =>
         Add($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" {attributes}>{WebUtility.HtmlEncode(text)}</text>");

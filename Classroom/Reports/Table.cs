@@ -11,6 +11,13 @@ sealed class Table(params string[] columns)
 
     public void Add(params string[] cells) => rows.Add(cells);
 
+    /// <summary>A row without figures.</summary>
+    public void AddHeading(string name) => Add([$"**{name}**", .. columns.Skip(1).Select(_ => "")]);
+
+    /// <summary>The table, a line below it, and notes as a list.</summary>
+    public string WithNotes(string below, IEnumerable<string> notes) =>
+        $"{this}\n{below}\n\n{string.Concat(notes.Select(note => $"- {note}\n"))}";
+
     /// <summary>The first column is aligned to the left, the numbers in the others to the right.</summary>
     public override string ToString()
     {

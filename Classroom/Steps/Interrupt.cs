@@ -32,11 +32,8 @@ static class Interrupt
         const string Label = "SigIgn:";
         const ulong SigintBit = 1UL << (Sigint - 1);
         var status = $"/proc/{process}/status";
-        if (!File.Exists(status))
-        {
-            return Sigint;
-        }
-        var line = File.ReadLines(status).FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+        var lines = File.Exists(status) ? File.ReadLines(status) : [];
+        var line = lines.FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
         if (line is null)
         {
             return Sigint;

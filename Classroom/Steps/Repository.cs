@@ -36,22 +36,12 @@ public static class Repository
     /// <summary>Their folders: "01-HttpRefresh", "02-ShortPolling", …</summary>
     public static IReadOnlyList<string> Steps() => [.. Techniques().Select(technique => technique.Folder)];
 
-    /// <summary>
-    /// The folder of the step that is called "3", "03" or "03-LongPolling"; null when it is not there.
-    /// </summary>
-    public static string? FindStep(string step)
-    {
-        var found = Technique.Find(step);
-        return found is not null && Techniques().Contains(found) ? found.Folder : null;
-    }
-
     /// <summary>Whether two steps run the same program, and differ in the page alone.</summary>
     public static bool HaveSameServer(Technique one, Technique other) =>
         FolderComparison.Compare(Path.Combine(Root, one.Folder), Path.Combine(Root, other.Folder))
             .Where(file => file.Name.EndsWith(".cs", StringComparison.Ordinal))
             .All(file => !file.Differs);
 
-    /// <summary>The path of a step's project file.</summary>
     public static string Project(string step) => Path.Combine(Root, step, step + ".csproj");
 
     /// <summary>The path of the program that building a step makes.</summary>

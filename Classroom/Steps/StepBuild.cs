@@ -7,7 +7,6 @@ static class StepBuild
 {
     /// <param name="steps">The steps' folders.</param>
     /// <param name="configuration">"Debug" or "Release".</param>
-    /// <param name="cancellation">Ends the build that is under way.</param>
     /// <exception cref="InvalidOperationException">A step does not build; the message has what the SDK
     /// said.</exception>
     public static async Task RunAsync(

@@ -35,7 +35,6 @@ public sealed class StepProcess : IAsyncDisposable
 
     readonly ProcessStartInfo start;
     readonly Queue<string> log = [];
-    Process process;
     Task output = Task.CompletedTask;
     TimeSpan cpuTime;
 
@@ -45,10 +44,8 @@ public sealed class StepProcess : IAsyncDisposable
         Port = port;
         BaseAddress = new Uri($"http://127.0.0.1:{port}");
         this.start = start;
-        process = null!; // LaunchAsync, the only caller's next line, sets it.
     }
 
-    /// <summary>How the step delivers.</summary>
     public Technique Technique { get; }
 
     /// <summary>The step's folder: "03-LongPolling".</summary>
@@ -61,10 +58,9 @@ public sealed class StepProcess : IAsyncDisposable
     public Uri BaseAddress { get; }
 
     /// <summary>The process of now: another one after <see cref="RestartAsync"/>.</summary>
-    public Process Process => process;
+    public Process Process { get; private set; } = null!; // LaunchAsync, which follows the constructor, sets it.
 
-    /// <summary>The id of the process of now.</summary>
-    public int Id => process.Id;
+    public int Id => Process.Id;
 
     /// <summary>
     /// What the step has written to its standard output and error, oldest line first, over all restarts. Only the
@@ -85,15 +81,15 @@ public sealed class StepProcess : IAsyncDisposable
     /// The processor time that the process of now has used so far: to the microsecond on Linux, elsewhere as exact as
     /// the system tells. Once it has ended: what was last read.
     /// </summary>
-    public TimeSpan CpuTime => cpuTime = process.HasExited ? cpuTime : ProcessorClock.Read(process);
+    public TimeSpan CpuTime => cpuTime = Process.HasExited ? cpuTime : ProcessorClock.Read(Process);
 
     /// <summary>The memory of the process of now that is resident, in bytes; 0 once it has ended.</summary>
     public long ResidentBytes
     {
         get
         {
-            process.Refresh();
-            return process.HasExited ? 0 : process.WorkingSet64;
+            Process.Refresh();
+            return Process.HasExited ? 0 : Process.WorkingSet64;
         }
     }
 
@@ -101,8 +97,6 @@ public sealed class StepProcess : IAsyncDisposable
     /// <param name="step">"3", "03" or "03-LongPolling".</param>
     /// <param name="port">1 to 65535; 0 takes a free one.</param>
     /// <param name="configuration">"Debug" or "Release"; null is the running program's own.</param>
-    /// <param name="arguments">Further arguments of the step.</param>
-    /// <param name="environment">Further environment variables of the step.</param>
     /// <param name="core">The only processor core (0, 1, …) that the step may use, where the system has taskset; null
     /// is all of them.</param>
     /// <param name="cancellation">Gives up waiting for the step to listen, and ends it.</param>
@@ -120,15 +114,14 @@ public sealed class StepProcess : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         var technique = Technique.Of(step);
-        var program = Repository.Program(technique.Folder, configuration ?? Repository.Configuration);
-        if (!File.Exists(program))
-        {
-            throw new FileNotFoundException($"{technique} is not built: there is no {program}", program);
-        }
         for (var attempt = 1; ; attempt++)
         {
             var candidate = port == 0 ? LoopbackPort.Free() : port;
-            var start = Command(technique, program, candidate, arguments ?? [], core);
+            var start = Command(
+                technique, configuration ?? Repository.Configuration, $"http://127.0.0.1:{candidate}", arguments, core);
+            start.RedirectStandardInput = true;
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
             foreach (var (key, value) in environment ?? new Dictionary<string, string>())
             {
                 start.Environment[key] = value;
@@ -146,10 +139,17 @@ public sealed class StepProcess : IAsyncDisposable
         }
     }
 
-    static ProcessStartInfo Command(
-        Technique technique, string program, int port, IEnumerable<string> arguments, int? core)
+    /// <summary>What starts a step that is built already.</summary>
+    /// <exception cref="FileNotFoundException">It is not built in this configuration.</exception>
+    internal static ProcessStartInfo Command(
+        Technique technique, string configuration, string url, IEnumerable<string>? arguments = null, int? core = null)
     {
-        string[] command = ["dotnet", program, "--urls", $"http://127.0.0.1:{port}", .. arguments];
+        var program = Repository.Program(technique.Folder, configuration);
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"{technique} is not built: there is no {program}", program);
+        }
+        string[] command = ["dotnet", program, "--urls", url, .. arguments ?? []];
         if (core is not null && CanPin)
         {
             command = ["taskset", "--cpu-list", $"{core}", .. command];
@@ -157,9 +157,6 @@ public sealed class StepProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path.Combine(Repository.Root, technique.Folder),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         start.Environment.Remove("ASPNETCORE_URLS");
         return start;
@@ -176,15 +173,15 @@ public sealed class StepProcess : IAsyncDisposable
     /// <remarks>Windows has no SIGINT for another process: there the step is killed.</remarks>
     public async Task<TimeSpan> StopAsync(CancellationToken cancellation = default)
     {
-        if (process.HasExited)
+        if (Process.HasExited)
         {
             return TimeSpan.Zero;
         }
         var asked = Stopwatch.GetTimestamp();
-        Interrupt.Send(process);
+        Interrupt.Send(Process);
         try
         {
-            await process.WaitForExitAsync(cancellation);
+            await Process.WaitForExitAsync(cancellation);
         }
         finally
         {
@@ -196,7 +193,7 @@ public sealed class StepProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the step at once (SIGKILL), with all that it started, and returns when it is gone.</summary>
-    public void Kill() => ChildProcesses.Kill(process);
+    public void Kill() => ChildProcesses.Kill(Process);
 
     /// <summary>Stops the step, if it runs, and starts it again on the same port.</summary>
     /// <param name="kill">End it by <see cref="Kill"/> instead of <see cref="StopAsync"/>.</param>
@@ -213,16 +210,15 @@ public sealed class StepProcess : IAsyncDisposable
             await StopAsync(cancellation);
         }
         await output;
-        process.Dispose();
+        Process.Dispose();
         await LaunchAsync(cancellation);
     }
 
-    /// <summary>Kills the step if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
         Kill();
         await output;
-        process.Dispose();
+        Process.Dispose();
     }
 
     bool PortWasTaken => Log.Any(line => line.Contains("address already in use", StringComparison.OrdinalIgnoreCase));
@@ -230,11 +226,11 @@ public sealed class StepProcess : IAsyncDisposable
     async Task LaunchAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        process = ChildProcesses.Start(start);
-        process.StandardInput.Close();
+        Process = ChildProcesses.Start(start);
+        Process.StandardInput.Close();
         cpuTime = TimeSpan.Zero;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        output = Task.WhenAll(ReadAsync(process.StandardOutput, listening), ReadAsync(process.StandardError, null));
+        output = Task.WhenAll(ReadAsync(Process.StandardOutput, listening), ReadAsync(Process.StandardError, null));
         try
         {
             if (await Task.WhenAny(listening.Task, output).WaitAsync(cancellation) == output)

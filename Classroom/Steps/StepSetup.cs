@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -49,14 +48,8 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>Connections that are open through the wires.</summary>
     public int Connections => wires.Sum(wire => wire.Open);
 
-    public static Task<StepSetup> StartAsync(Technique technique, CancellationToken cancellation) =>
-        StartAsync(technique, 1, StepProcess.MeasuringEnvironment, null, cancellation);
-
-    /// <param name="technique">The step's.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
-    /// <param name="environment">Of its servers.</param>
     /// <param name="standIn">A test's, or null.</param>
-    /// <param name="cancellation">Gives up.</param>
     public static async Task<StepSetup> StartAsync(
         Technique technique,
         double speed,
@@ -69,8 +62,8 @@ sealed class StepSetup : IAsyncDisposable
         {
             var own = new Dictionary<string, string>(environment)
             {
-                ["HoldSeconds"] = Seconds(30 / speed),
-                ["HeartbeatSeconds"] = Seconds(15 / speed),
+                ["HoldSeconds"] = FormattableString.Invariant($"{30 / speed}"),
+                ["HeartbeatSeconds"] = FormattableString.Invariant($"{15 / speed}"),
             };
             Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
             Dictionary<string, string>[] all = technique.HasWebhooks ? [probed, own] : [probed];
@@ -130,8 +123,6 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    static string Seconds(double seconds) => seconds.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>Bytes of the objects of the server that is read from, after a garbage collection.</summary>
     public Task<long> MemoryAsync(CancellationToken cancellation) => probe.ReadAsync(cancellation);
 
@@ -146,9 +137,9 @@ sealed class StepSetup : IAsyncDisposable
         var asked = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1))
         {
-            using var stats = JsonDocument.Parse(await http.GetByteArrayAsync("/stats", cancellation));
-            var connected = ConnectionsIn(stats.RootElement);
-            if (connected is null || connected == clients)
+            var stats = await http.GetFromJsonAsync<JsonElement>("/stats", cancellation);
+            var isKnown = stats.TryGetProperty("connections", out var connections);
+            if (!isKnown || connections.GetInt32() == clients)
             {
                 return;
             }
@@ -157,10 +148,6 @@ sealed class StepSetup : IAsyncDisposable
         throw new TimeoutException($"{Technique}: not all of {clients} clients stayed connected within a minute; "
             + "this machine is too slow, or too busy, for so many.");
     }
-
-    /// <summary>How many clients the server says it holds; null where it holds none.</summary>
-    static int? ConnectionsIn(JsonElement stats) =>
-        stats.TryGetProperty("connections", out var connections) ? connections.GetInt32() : null;
 
     /// <summary>
     /// Waits until the servers have nothing left to do, such as compiling what has run often; for 3 s at most, since a
@@ -192,17 +179,10 @@ sealed class StepSetup : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var wire in wires)
+        IAsyncDisposable[] all = [.. wires, .. standIns, .. servers];
+        foreach (var one in all)
         {
-            await wire.DisposeAsync();
-        }
-        foreach (var standIn in standIns)
-        {
-            await standIn.DisposeAsync();
-        }
-        foreach (var server in servers)
-        {
-            await server.DisposeAsync();
+            await one.DisposeAsync();
         }
     }
 }

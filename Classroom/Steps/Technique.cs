@@ -3,7 +3,6 @@ namespace Classroom;
 /// <summary>How a step delivers messages, and what follows from it. A new step is a new row here.</summary>
 /// <param name="Number">The step's number: 3.</param>
 /// <param name="Folder">The step's folder, which is its name as well: "03-LongPolling".</param>
-/// <param name="Reading">How its clients get the next messages.</param>
 /// <param name="SendsByPost">Its clients POST a message to /messages; else they send it on the connection they read
 /// from.</param>
 /// <param name="HasPresence">Its server knows who is online.</param>
@@ -44,10 +43,7 @@ public sealed record Technique(
     /// <summary>The step that a person calls 3, 03 or 03-LongPolling.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static Technique Of(string typed) =>
-        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", Names)}.");
+        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", All)}.");
 
-    /// <summary>The folder.</summary>
     public override string ToString() => Folder;
-
-    static IEnumerable<string> Names => All.Select(technique => technique.Folder);
 }

@@ -20,64 +20,31 @@ static class BrowserHeaders
     /// <summary>Everything that opening or reloading a step's page asks for, in order.</summary>
     public static HttpRequestMessage[] PageFiles(Uri server) =>
     [
-        Page(server, "/"),
-        Style(server, "/style.css"),
-        Script(server, "/chat.js"),
-        Script(server, "/page.js"),
+        With(new(HttpMethod.Get, new Uri(server, "/")),
+            ("Upgrade-Insecure-Requests", "1"),
+            ("Accept", PageTypes),
+            ("Sec-Fetch-Site", "none"),
+            ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-User", "?1"),
+            ("Sec-Fetch-Dest", "document")),
+        FromPage(HttpMethod.Get, server, "/style.css", "no-cors", "style", ("Accept", "text/css,*/*;q=0.1")),
+        // A module, and what it imports.
+        FromPage(HttpMethod.Get, server, "/chat.js", "cors", "script", ("Accept", "*/*")),
+        FromPage(HttpMethod.Get, server, "/page.js", "cors", "script", ("Accept", "*/*")),
     ];
 
-    /// <summary>Opening or reloading a page.</summary>
-    public static HttpRequestMessage Page(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
-        ("Upgrade-Insecure-Requests", "1"),
-        ("Accept", PageTypes),
-        ("Sec-Fetch-Site", "none"),
-        ("Sec-Fetch-Mode", "navigate"),
-        ("Sec-Fetch-User", "?1"),
-        ("Sec-Fetch-Dest", "document"));
-
-    /// <summary>The page's script element, a module, and what it imports.</summary>
-    public static HttpRequestMessage Script(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
-        ("Accept", "*/*"),
-        ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "cors"),
-        ("Sec-Fetch-Dest", "script"),
-        ("Referer", server.ToString()));
-
-    /// <summary>The page's link element for its style.</summary>
-    public static HttpRequestMessage Style(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
-        ("Accept", "text/css,*/*;q=0.1"),
-        ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "no-cors"),
-        ("Sec-Fetch-Dest", "style"),
-        ("Referer", server.ToString()));
-
     /// <summary>fetch() with GET.</summary>
-    public static HttpRequestMessage Fetch(Uri server, string path) => With(new(HttpMethod.Get, new Uri(server, path)),
-        ("Accept", "*/*"),
-        ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "cors"),
-        ("Sec-Fetch-Dest", "empty"),
-        ("Referer", server.ToString()));
+    public static HttpRequestMessage Fetch(Uri server, string path) =>
+        FromPage(HttpMethod.Get, server, path, "cors", "empty", ("Accept", "*/*"));
 
     /// <summary>fetch() with POST.</summary>
-    public static HttpRequestMessage Post(Uri server, string path) => With(new(HttpMethod.Post, new Uri(server, path)),
-        ("Accept", "*/*"),
-        ("Origin", Origin(server)),
-        ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "cors"),
-        ("Sec-Fetch-Dest", "empty"),
-        ("Referer", server.ToString()));
+    public static HttpRequestMessage Post(Uri server, string path) =>
+        FromPage(HttpMethod.Post, server, path, "cors", "empty", ("Accept", "*/*"), ("Origin", Origin(server)));
 
     /// <summary>An EventSource.</summary>
-    public static HttpRequestMessage EventStream(Uri server, string path) => With(
-        new(HttpMethod.Get, new Uri(server, path)),
-        ("Pragma", "no-cache"),
-        ("Cache-Control", "no-cache"),
-        ("Accept", "text/event-stream"),
-        ("Sec-Fetch-Site", "same-origin"),
-        ("Sec-Fetch-Mode", "cors"),
-        ("Sec-Fetch-Dest", "empty"),
-        ("Referer", server.ToString()));
+    public static HttpRequestMessage EventStream(Uri server, string path) => FromPage(
+        HttpMethod.Get, server, path, "cors", "empty",
+        ("Pragma", "no-cache"), ("Cache-Control", "no-cache"), ("Accept", "text/event-stream"));
 
     /// <summary>A WebSocket's handshake, without what the protocol itself asks for.</summary>
     public static (string Header, string Value)[] WebSocket(Uri server) =>
@@ -91,6 +58,22 @@ static class BrowserHeaders
     ];
 
     static string Origin(Uri server) => server.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>What the page itself asks for.</summary>
+    static HttpRequestMessage FromPage(
+        HttpMethod method,
+        Uri server,
+        string path,
+        string mode,
+        string destination,
+        params ReadOnlySpan<(string Header, string Value)> headers) => With(new(method, new Uri(server, path)),
+        [
+            .. headers,
+            ("Sec-Fetch-Site", "same-origin"),
+            ("Sec-Fetch-Mode", mode),
+            ("Sec-Fetch-Dest", destination),
+            ("Referer", server.ToString()),
+        ]);
 
     static HttpRequestMessage With(
         HttpRequestMessage request, params ReadOnlySpan<(string Header, string Value)> headers)

@@ -4,8 +4,6 @@ namespace Classroom;
 
 /// <summary>A message as every step's server writes it.</summary>
 /// <param name="Id">Counts up by one; starts from the clock with the server.</param>
-/// <param name="User">Who wrote it.</param>
-/// <param name="Text">What was written.</param>
 /// <param name="Timestamp">When the server stored it.</param>
 /// <param name="Key">What its author calls it, so that it is stored once however often it is sent; or null.</param>
 /// <param name="Origin">The server that it came from by webhook; null if it is this one.</param>

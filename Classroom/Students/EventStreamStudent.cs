@@ -21,28 +21,23 @@ sealed class EventStreamStudent(Uri server, string name, StudentOptions options)
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         response.EnsureSuccessStatusCode();
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
-        var events = SseParser.Create(stream, (type, data) => (type, Data: data.ToArray()));
+        var events = SseParser.Create(stream, (_, data) => data.ToArray());
         await foreach (var item in events.EnumerateAsync(stop))
         {
             CountEvent();
             Succeeded();
-            Take(item.Data.type, item.Data.Data);
+            switch (item.EventType)
+            {
+                case "messages":
+                    Show(ChatMessage.ParseBatch(item.Data));
+                    break;
+                case "users":
+                    SetUsers(item.Data);
+                    break;
+            }
             // The parser is new after a reconnect, and knows of no id before the first that it reads.
             lastEventId = item.EventId ?? lastEventId;
         }
         throw new IOException("The stream has ended.");
-    }
-
-    void Take(string type, byte[] data)
-    {
-        switch (type)
-        {
-            case "messages":
-                Show(ChatMessage.ParseBatch(data));
-                break;
-            case "users":
-                SetUsers(data);
-                break;
-        }
     }
 }

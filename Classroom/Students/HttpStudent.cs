@@ -4,12 +4,8 @@ using System.Net.Http.Json;
 namespace Classroom;
 
 /// <summary>What all students share who send by POST.</summary>
-public abstract class HttpStudent : Student
+abstract class HttpStudent(Uri server, string name, StudentOptions options) : Student(server, name, options)
 {
-    private protected HttpStudent(Uri server, string name, StudentOptions options) : base(server, name, options)
-    {
-    }
-
     private protected override async Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
         using var request = BrowserHeaders.Post(Options.SendTo ?? Server, "/messages");
@@ -43,17 +39,15 @@ public abstract class HttpStudent : Student
         try
         {
             var response = await Http.SendAsync(request, patience.Token);
-            if (!response.IsSuccessStatusCode)
+            if (response.IsSuccessStatusCode)
             {
-                using (response)
-                {
-                    throw new HttpRequestException(
-                        $"{request.Method} {request.RequestUri} was answered with {(int)response.StatusCode}.",
-                        null,
-                        response.StatusCode);
-                }
+                return response;
             }
-            return response;
+            response.Dispose();
+            throw new HttpRequestException(
+                $"{request.Method} {request.RequestUri} was answered with {(int)response.StatusCode}.",
+                null,
+                response.StatusCode);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

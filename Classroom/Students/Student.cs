@@ -22,13 +22,12 @@ public abstract class Student : IAsyncDisposable
     TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
     TimeSpan retry;
-    DateTimeOffset opened;
     long requests;
     long answers;
     long empty;
     long events;
     long failures;
-    byte[]? users;
+    byte[] users = [.. "[]"u8];
     bool hasPaused;
 
     private protected Student(Uri server, string name, StudentOptions options)
@@ -37,19 +36,18 @@ public abstract class Student : IAsyncDisposable
         Name = name;
         Options = options;
         retry = options.FirstRetry;
-        // A student is a computer of its own: no connection is shared with another one.
-        Handler = new SocketsHttpHandler
+        // A student is a computer of its own: no connection is shared with another one. A browser opens six.
+        var connections = new SocketsHttpHandler
         {
             UseCookies = false,
             UseProxy = false,
             AllowAutoRedirect = false,
-            MaxConnectionsPerServer = options.Connections,
+            MaxConnectionsPerServer = 6,
         };
-        Http = new HttpClient(Handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
+        Http = new HttpClient(connections) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Makes the student that belongs to a step.</summary>
-    /// <param name="technique">The step's.</param>
     /// <param name="server">Where the step, or the wire to it, listens.</param>
     /// <param name="name">The user name: 1 to 50 characters.</param>
     /// <param name="options">Null: the times of the pages.</param>
@@ -73,7 +71,6 @@ public abstract class Student : IAsyncDisposable
     public static Student Create(string step, Uri server, string name, StudentOptions? options = null) =>
         Create(Technique.Of(step), server, name, options);
 
-    /// <summary>The user name.</summary>
     public string Name { get; }
 
     /// <summary>
@@ -98,16 +95,7 @@ public abstract class Student : IAsyncDisposable
     }
 
     /// <summary>The ids of every message received, once, in the order of receipt.</summary>
-    public IReadOnlyList<long> Ids
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. received.Select(one => one.Message.Id)];
-            }
-        }
-    }
+    public IReadOnlyList<long> Ids => [.. Received.Select(one => one.Message.Id)];
 
     /// <summary>HTTP requests sent so far: failed ones and WebSocket handshakes included.</summary>
     public long Requests => Interlocked.Read(ref requests);
@@ -142,24 +130,13 @@ public abstract class Student : IAsyncDisposable
     /// </summary>
     public long Gaps { get; private set; }
 
-    /// <summary>
-    /// Messages that came again under another id: a server that was started anew has stored them anew.
-    /// </summary>
-    public int StoredAnew { get; private set; }
-
     /// <summary>04 to 06: who is online, as the server said last.</summary>
     /// <remarks>Read when asked for: a class of a thousand that sits down is sent a thousand long lists.</remarks>
     public IReadOnlyList<string> Users
     {
         get
         {
-            var json = Volatile.Read(ref users);
-            if (json is null)
-            {
-                return [];
-            }
-            using var document = JsonDocument.Parse(json);
-            var list = document.RootElement;
+            var list = JsonElement.Parse(Volatile.Read(ref users));
             if (list.ValueKind == JsonValueKind.Object)
             {
                 list = list.GetProperty("users");
@@ -168,21 +145,8 @@ public abstract class Student : IAsyncDisposable
         }
     }
 
-    /// <summary>Which of these ids have not been received.</summary>
-    public IReadOnlyList<long> Lost(IEnumerable<long> sent)
-    {
-        lock (gate)
-        {
-            return [.. sent.Where(id => !known.Contains(id))];
-        }
-    }
-
     /// <summary>Opens the page: from now on the student receives. Once per student.</summary>
-    public void Start()
-    {
-        opened = DateTimeOffset.UtcNow;
-        running = Task.Run(RunAsync);
-    }
+    public void Start() => running = Task.Run(RunAsync);
 
     /// <summary>Closes the page. What was received stays to be read.</summary>
     public async Task StopAsync()
@@ -206,31 +170,24 @@ public abstract class Student : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var pause = Options.FirstRetry;
-        try
+        while (true)
         {
-            while (true)
+            try
             {
-                try
-                {
-                    return await TrySendAsync(message, cancellation);
-                }
-                catch (Exception exception) when (IsFailure(exception) && !IsRefusal(exception))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    if (Stopwatch.GetElapsedTime(started) > Options.Sending)
-                    {
-                        throw new TimeoutException(
-                            $"{Name}: a message was not stored within {Options.Sending.TotalSeconds} s.", exception);
-                    }
-                    CountFailure(exception);
-                    await Task.Delay(pause, cancellation);
-                    pause = Longer(pause);
-                }
+                return await TrySendAsync(message, cancellation);
             }
-        }
-        finally
-        {
-            Forget(message);
+            catch (Exception exception) when (IsFailure(exception) && !IsRefusal(exception))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (Stopwatch.GetElapsedTime(started) > Options.Sending)
+                {
+                    throw new TimeoutException(
+                        $"{Name}: a message was not stored within {Options.Sending.TotalSeconds} s.", exception);
+                }
+                CountFailure(exception);
+                await Task.Delay(pause, cancellation);
+                pause = Longer(pause);
+            }
         }
     }
 
@@ -253,8 +210,6 @@ public abstract class Student : IAsyncDisposable
 
     private protected StudentOptions Options { get; }
 
-    private protected SocketsHttpHandler Handler { get; }
-
     private protected HttpClient Http { get; }
 
     /// <summary>
@@ -264,11 +219,6 @@ public abstract class Student : IAsyncDisposable
 
     /// <summary>Sends a message once, and returns its id when the server has stored it.</summary>
     private protected abstract Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation);
-
-    /// <summary>A message is stored, or given up.</summary>
-    private protected virtual void Forget(OutgoingMessage message)
-    {
-    }
 
     /// <summary>The page works (again): it counts as connected, and the next failure waits the shortest time.</summary>
     private protected void Succeeded()
@@ -310,17 +260,17 @@ public abstract class Student : IAsyncDisposable
     /// <summary>Takes in a batch, and moves the cursor.</summary>
     private protected void Show(ChatMessage[] batch)
     {
-        if (Options.TakesIn is not null && batch.Length > 0)
+        if (batch.Length == 0)
+        {
+            return;
+        }
+        if (Options.TakesIn is not null)
         {
             Cursor = batch[^1].Id;
             Options.TakesIn(batch);
             return;
         }
         var now = DateTimeOffset.UtcNow;
-        if (batch.Length == 0)
-        {
-            return;
-        }
         lock (gate)
         {
             foreach (var message in batch)
@@ -338,14 +288,12 @@ public abstract class Student : IAsyncDisposable
                 {
                     Gaps += message.Id - Cursor - 1;
                 }
-                if (message.Key is not null && !knownKeys.Add(message.Key))
-                {
-                    StoredAnew++;
-                    Cursor = message.Id;
-                    continue;
-                }
-                received.Add(new(message, now - message.Timestamp, message.Timestamp < opened));
                 Cursor = message.Id;
+                // A server that was started anew may store a message anew: under another id, and the same key.
+                if (message.Key is null || knownKeys.Add(message.Key))
+                {
+                    received.Add(new(message, now - message.Timestamp));
+                }
             }
             changed.SetResult();
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

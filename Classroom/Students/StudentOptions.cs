@@ -35,9 +35,6 @@ public sealed record StudentOptions
     /// <summary>By which the pauses of 01 and 02 pass.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>HTTP connections to the server at the same time; a browser opens six.</summary>
-    internal int Connections { get; init; } = 6;
-
     /// <summary>
     /// 01 and 02: what the page waits for before it asks again, in place of its usual pause. For measuring what one
     /// look costs.

@@ -11,41 +11,55 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
     readonly Lock gate = new();
     readonly SemaphoreSlim writing = new(1);
 
-    /// <summary>Own messages that have not come back yet, oldest first; across connections.</summary>
-    readonly List<Pending> pending = [];
+    /// <summary>
+    /// The keys of own messages that have not come back yet, oldest first; each completes with the message's id, across
+    /// connections.
+    /// </summary>
+    readonly OrderedDictionary<string, TaskCompletionSource<long>> pending = [];
     Connection? open;
+
+    internal override async Task<long> SendAsync(OutgoingMessage message, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            pending.Add(message.Key, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        try
+        {
+            return await base.SendAsync(message, cancellation);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                pending.Remove(message.Key);
+            }
+        }
+    }
 
     private protected override async Task<long> TrySendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
         Connection? connection;
-        Pending mine;
+        Task<long> stored;
         lock (gate)
         {
             connection = open;
-            mine = Find(message);
+            stored = pending[message.Key].Task;
         }
-        if (mine.Stored.Task.IsCompleted)
+        if (stored.IsCompleted)
         {
             // It came back after all, with what was missed while there was no connection.
-            return await mine.Stored.Task;
+            return await stored;
         }
         if (connection is null)
         {
             throw new IOException("There is no connection.");
         }
         await WriteAsync(connection.Socket, message, cancellation);
-        await Task.WhenAny(mine.Stored.Task, connection.Ended.Task).WaitAsync(Options.Patience, cancellation);
-        return mine.Stored.Task.IsCompleted
-            ? await mine.Stored.Task
+        await Task.WhenAny(stored, connection.Ended.Task).WaitAsync(Options.Patience, cancellation);
+        return stored.IsCompleted
+            ? await stored
             : throw new IOException("The connection ended before the message came back.");
-    }
-
-    private protected override void Forget(OutgoingMessage message)
-    {
-        lock (gate)
-        {
-            pending.RemoveAll(mine => mine.Message == message);
-        }
     }
 
     private protected override async Task ReceiveAsync(CancellationToken stop)
@@ -61,7 +75,7 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
         var query = $"user={Uri.EscapeDataString(Name)}&after={Cursor}";
         var address = new UriBuilder(Server) { Scheme = "ws", Path = "/ws", Query = query };
         await socket.ConnectAsync(address.Uri, Http, stop);
-        var connection = new Connection(socket);
+        var connection = new Connection(socket, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (gate)
         {
             open = connection;
@@ -145,8 +159,7 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
         {
             foreach (var message in messages)
             {
-                var mine = pending.Find(mine => mine.Message.Key == message.Key);
-                mine?.Stored.TrySetResult(message.Id);
+                pending.GetValueOrDefault(message.Key ?? "")?.TrySetResult(message.Id);
             }
         }
     }
@@ -156,37 +169,12 @@ sealed class WebSocketStudent(Uri server, string name, StudentOptions options) :
     {
         lock (gate)
         {
-            var refused = pending.Find(message => !message.Stored.Task.IsCompleted);
-            refused?.Stored.TrySetException(new HttpRequestException(reason, null, HttpStatusCode.BadRequest));
+            var refused = pending.Values.FirstOrDefault(stored => !stored.Task.IsCompleted);
+            refused?.TrySetException(new HttpRequestException(reason, null, HttpStatusCode.BadRequest));
         }
     }
 
-    /// <summary>In the lock: what is known of a message that is sent for the first time, or again.</summary>
-    Pending Find(OutgoingMessage message)
-    {
-        var found = pending.Find(known => known.Message == message);
-        if (found is null)
-        {
-            found = new(message);
-            pending.Add(found);
-        }
-        return found;
-    }
+    sealed record Frame(ChatMessage[]? Messages);
 
-    sealed record Frame(string Type, ChatMessage[]? Messages);
-
-    sealed class Connection(ClientWebSocket socket)
-    {
-        public ClientWebSocket Socket => socket;
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    sealed class Pending(OutgoingMessage message)
-    {
-        public OutgoingMessage Message => message;
-
-        /// <summary>Completes with the message's id.</summary>
-        public TaskCompletionSource<long> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    sealed record Connection(ClientWebSocket Socket, TaskCompletionSource Ended);
 }

@@ -126,7 +126,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
             catch (TimeoutException)
             {
                 Assert.Fail($"{name} after {faults}: " + string.Join("; ", students.Select(student =>
-                    $"{student.Name} lacks {student.Lost(sent).Count} of {sent.Count}, {student.Failures} " +
+                    $"{student.Name} lacks {sent.Except(student.Ids).Count()} of {sent.Count}, {student.Failures} " +
                     $"failures, the last: {student.LastFailure}")));
             }
         }

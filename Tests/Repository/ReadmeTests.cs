@@ -103,18 +103,18 @@ public sealed partial class ReadmeTests
                 case ["diff", "N", "M"] or ["break", "STEP"]: // As the usage has it.
                     break;
                 case ["diff", var from, var to]:
-                    Assert.NotNull(Repository.FindStep(from));
-                    Assert.NotNull(Repository.FindStep(to));
+                    Assert.NotNull(Technique.Find(from));
+                    Assert.NotNull(Technique.Find(to));
                     break;
                 case ["break", var step, ..]:
-                    Assert.NotNull(Repository.FindStep(step));
+                    Assert.NotNull(Technique.Find(step));
                     break;
                 case ["test" or "compare" or "race", ..]:
                     await ClassroomKnowsAsync(command);
                     break;
                 case [var step, ..]:
-                    Assert.True(Repository.FindStep(step) is not null, $"./run.sh {string.Join(' ', command)}");
-                    StepKnows(Repository.FindStep(step)!, command[1..]);
+                    Assert.True(Technique.Find(step) is not null, $"./run.sh {string.Join(' ', command)}");
+                    StepKnows(Technique.Of(step).Folder, command[1..]);
                     break;
             }
         }
@@ -154,7 +154,7 @@ public sealed partial class ReadmeTests
         foreach (Match match in DiffCounts().Matches(Text))
         {
             var (from, to) = (
-                Repository.FindStep(match.Groups["from"].Value)!, Repository.FindStep(match.Groups["to"].Value)!);
+                Technique.Of(match.Groups["from"].Value).Folder, Technique.Of(match.Groups["to"].Value).Folder);
             var counts = FolderComparison.Compare(Steps.PathOf(from), Steps.PathOf(to))
                 .Take(3)
                 .Select(file => $"{file.Name} +{file.Added} -{file.Removed}");

@@ -11,7 +11,7 @@ sealed class SilentServer : IDisposable
 
     public SilentServer() => listener.Start();
 
-    public IPEndPoint EndPoint => (IPEndPoint)listener.LocalEndpoint;
+    public Uri EndPoint => new($"tcp://{listener.LocalEndpoint}");
 
     public Task<Socket> AcceptAsync() => listener.AcceptSocketAsync();
 

@@ -142,7 +142,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
     [Fact]
     public async Task After_faults_in_all_lanes_nothing_is_missing_and_nothing_came_twice()
     {
-        await Race.WriteBySelfAsync(20);
+        Race.WriteBySelf(20);
         await fixture.WaitAsync("the class writes", lane => lane.Sent >= 10);
         await Race.BreakAsync(Fault.Cut, step: null);
         await fixture.WaitAsync("all whose connection stays have noticed", HasNoticed, 4, 5, 6);
@@ -153,7 +153,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
         Assert.All(fixture.Counters(), lane => Assert.Equal("delayed", lane.Faults));
         await Race.BreakAsync(Fault.Delay, step: null);
         Assert.All(fixture.Counters(), lane => Assert.Equal("", lane.Faults));
-        await Race.WriteBySelfAsync(0);
+        Race.WriteBySelf(0);
         await fixture.StoredAsync();
         Race.Refresh();
         await fixture.WaitAsync("all is there", lane => lane.Tally == new Tally(lane.Sent, 0, 0));
