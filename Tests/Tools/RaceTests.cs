@@ -19,7 +19,7 @@ public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>,
     /// <summary>Each test begins with everybody at rest and the counters at 0, however the one before ended.</summary>
     public async Task InitializeAsync()
     {
-        await Race.WriteBySelfAsync(0);
+        Race.WriteBySelf(0);
         await fixture.WaitAsync("nobody reconnects", lane => !lane.Reconnecting && lane.Faults.Length == 0);
         Race.CountFromNow();
     }
