@@ -62,21 +62,12 @@ static class CommandLine
             : throw new UsageException($"{option} takes a whole number from {least} to {most}, not {text}.");
     }
 
-    /// <summary>The steps that are there, in order, from "2,3"; all that fit when the text is null.</summary>
+    /// <summary>The steps that are there, in order, from "2,3"; all when the text is null.</summary>
     /// <param name="text">Numbers or folders, separated by commas.</param>
-    /// <param name="fits">Which steps the command is for.</param>
-    /// <param name="why">Said of a step that is there, and does not fit.</param>
-    /// <exception cref="UsageException">There is no such step, or it does not fit.</exception>
-    public static Technique[] Steps(string? text, Func<Technique, bool> fits, string why)
-    {
-        if (text is null)
-        {
-            return [.. Repository.Techniques().Where(fits)];
-        }
-        var chosen = text.Split(',').Select(Step).Distinct().OrderBy(step => step.Number).ToArray();
-        var unfit = chosen.FirstOrDefault(step => !fits(step));
-        return unfit is null ? chosen : throw new UsageException($"{unfit}: {why}");
-    }
+    /// <exception cref="UsageException">There is no such step.</exception>
+    public static Technique[] Steps(string? text) => text is null
+        ? [.. Repository.Techniques()]
+        : [.. text.Split(',').Select(Step).Distinct().OrderBy(step => step.Number)];
 
     /// <summary>The step that is called 3, 03 or 03-LongPolling.</summary>
     /// <exception cref="UsageException">It is not there.</exception>

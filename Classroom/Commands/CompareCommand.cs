@@ -34,7 +34,7 @@ sealed class CompareCommand(MeasuringPlan? plan = null) : ICommand
         CommandLine.CanBeWritten("--json", options.Json);
         CommandLine.CanBeWritten("--csv", options.Csv);
         CommandLine.CanBeWritten("--html", options.Html);
-        var techniques = CommandLine.Steps(options.Steps, _ => true, "");
+        var techniques = CommandLine.Steps(options.Steps);
         var sizes = SizesOf(options);
         var chosen = PlanOf(options, sizes);
         var crowds = chosen.Crowd * chosen.UntimedAtOnce;

@@ -56,7 +56,7 @@ sealed record MeasuringPlan
     public TimeSpan TakesTogether => TimeSpan.FromSeconds(15) + TimeSpan.FromSeconds(75) / SilenceSpeed;
 
     /// <summary>About how long the delivering takes for each step.</summary>
-    public TimeSpan TakesFanOut => TimeSpan.FromSeconds(2) + Rounds * TakesRound;
+    public TimeSpan TakesFanOut => TimeSpan.FromSeconds(1) + Rounds * TakesRound;
 
     /// <summary>About how long each round of that takes.</summary>
     public TimeSpan TakesRound => MessagesPerRound * TimeSpan.FromMilliseconds(1.5);
