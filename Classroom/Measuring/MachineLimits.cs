@@ -19,16 +19,20 @@ static class MachineLimits
         var needed = clients + (long)wires * DescriptorsOnWire + DescriptorsAnyway;
         if (OpenFiles() is { } files && needed > files)
         {
-            return $"open files: {needed} are needed, and {files} are allowed (ulimit -n)";
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"open files: {needed:#,0} are needed, and {files:#,0} are allowed (ulimit -n)");
         }
         if (Ports() is { } ports && clients > ports * 9 / 10)
         {
-            return $"ports: {clients} clients need one each for the way to the same server, and the system has "
-                + $"{ports} for all (net.ipv4.ip_local_port_range)";
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"ports: {clients:#,0} clients need one each for the way to the same server, and the system has " +
+                $"{ports:#,0} for all (net.ipv4.ip_local_port_range)");
         }
         if (clients > Step)
         {
-            return $"the steps: each accepts {Step} connections at most";
+            return $"the steps: each accepts {Number.Plural(Step, "connection")} at most";
         }
         return null;
     }
