@@ -58,33 +58,8 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
         return $"{server}; {ended}";
     }
 
-    /// <summary>
-    /// The history, opened by hundreds who never read it: what each makes the step hold is little, whatever the
-    /// history's size.
-    /// </summary>
-    [LinuxStepTheory, MemberData(nameof(Steps.AttackedServers), MemberType = typeof(Steps))]
-    public async Task Hundreds_who_never_read_a_long_history_do_not_fill_the_memory(string step) =>
-        output.WriteLine(await AtOnce.RunAsync(step, BeIgnoredAsync));
-
-    async Task<string> BeIgnoredAsync(string step)
-    {
-        var calmServer = await calm.StartAsync();
-        await using var server = await AttackedServer.StartAsync(step, quiet: true);
-        await FloodAsync(server, 1000, new string('x', 500));
-        var deaf = new List<RawConnection>();
-        for (var i = 0; i < 300; i++)
-        {
-            deaf.Add(await DeafAsync(server, requests: 1));
-        }
-        await Task.Delay(2000); // Nothing tells when a step has sent all that it will: this is what it has to send in.
-        deaf.ForEach(connection => connection.Dispose());
-        await server.OnlyTheChatIsLeftAsync();
-        await server.NothingIsHarmedAsync(calmServer);
-        return $"{server}";
-    }
-
     /// <summary>One that asks for all there is, and reads nothing of it, while everything is sent to it.</summary>
-    static async Task<RawConnection> DeafAsync(AttackedServer server, int requests)
+    internal static async Task<RawConnection> DeafAsync(AttackedServer server, int requests)
     {
         if (server.Technique.HasPresence)
         {
@@ -210,7 +185,7 @@ public sealed class HostileLoadTests(CalmServer calm, ITestOutputHelper output) 
     /// <summary>
     /// Messages from two connections, 250 at a time on each, the next when all readers that keep up have those.
     /// </summary>
-    static async Task FloodAsync(AttackedServer server, int messages, string text)
+    internal static async Task FloodAsync(AttackedServer server, int messages, string text)
     {
         string[] window = [.. Enumerable.Repeat(text, 250)];
         for (var sent = 0; sent < messages; sent += 2 * window.Length)

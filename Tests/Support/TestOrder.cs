@@ -28,6 +28,9 @@ public sealed class TestOrder : ITestCollectionOrderer
         Of<StoredOnceTests>(),
         Of<InterruptTests>(),
         Of<HostileInputTests>(),
+        Of<HostileHistoryTests>(),
+        Of<WebSocketTests>(),
+        Of<CloseCodeTests>(),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
