@@ -7,7 +7,3 @@ public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>;
 /// <summary>Those that mostly wait have another browser, so that they do it while the others work.</summary>
 [CollectionDefinition("Browser, waiting")]
 public sealed class BrowserWaitingCollection : ICollectionFixture<BrowserFixture>;
-
-/// <summary>Six servers and two pages that move leave no processor for others.</summary>
-[CollectionDefinition("Browser, alone", DisableParallelization = true)]
-public sealed class BrowserAloneCollection : ICollectionFixture<BrowserFixture>;

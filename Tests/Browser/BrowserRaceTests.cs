@@ -3,9 +3,8 @@ using Classroom;
 namespace Tests;
 
 /// <summary>The race's page, in a real browser.</summary>
-[Collection("Browser, alone")]
-public sealed class BrowserRaceTests(BrowserFixture fixture, RaceFixture race)
-    : BrowserTests(fixture), IClassFixture<RaceFixture>
+[Collection("Race")]
+public sealed class BrowserRaceTests(BrowserFixture fixture, RaceFixture race) : BrowserTests(fixture)
 {
     const string Nothing = "–";
 

@@ -5,7 +5,8 @@ using Classroom;
 namespace Tests;
 
 /// <summary>The race, without a browser.</summary>
-public sealed class RaceTests(RaceFixture fixture) : IClassFixture<RaceFixture>, IAsyncLifetime
+[Collection("Race")]
+public sealed class RaceTests(RaceFixture fixture) : IAsyncLifetime
 {
     const int Reload = 1;
     const int ShortPoll = 2;
