@@ -39,7 +39,7 @@ sealed class ClassRun
     public static async Task<StepFigures> MeasureAsync(
         StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await plan.StartAsync(figures.Technique, plan.ClassSpeed, cancellation);
+        await using var setup = await plan.StartCountedAsync(figures.Technique, plan.ClassSpeed, cancellation);
         return await new ClassRun(setup, plan).MeasureAsync(figures, cancellation);
     }
 

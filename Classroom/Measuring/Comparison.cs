@@ -17,7 +17,8 @@ sealed class Comparison(IReadOnlyList<Technique> techniques, MeasuringPlan plan,
         Report($"all steps: the memory of {plan.Crowd} clients each", plan.TakesCrowd * different.Length);
         await EachAsync(plan.UntimedAtOnce, different.Length, cancellation, async (i, stop) =>
         {
-            different[i] = await Crowd.MeasureAsync(different[i], plan, stop);
+            await using var setup = await plan.StartAsync(different[i].Technique, 1, stop);
+            different[i] = await Crowd.MeasureAsync(different[i], setup, plan, stop);
         });
         return
         [

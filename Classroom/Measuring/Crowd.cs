@@ -6,10 +6,13 @@ namespace Classroom;
 /// </summary>
 static class Crowd
 {
+    /// <param name="figures">Those that there are already.</param>
+    /// <param name="setup">Has a server with nobody in the chat.</param>
+    /// <param name="plan">How much is measured.</param>
+    /// <param name="cancellation">Gives up.</param>
     public static async Task<StepFigures> MeasureAsync(
-        StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
+        StepFigures figures, StepSetup setup, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await plan.StartAsync(figures.Technique, 1, cancellation);
         List<Audience> audiences = [];
         try
         {

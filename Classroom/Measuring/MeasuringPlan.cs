@@ -83,8 +83,11 @@ sealed record MeasuringPlan
     /// <summary>The same for each silence.</summary>
     public Func<Technique, Func<TimeProvider>> SilenceClocks { get; init; } = _ => () => TimeProvider.System;
 
-    /// <summary>A test's stand-in for each server; null for none.</summary>
-    public Func<Uri, Task<IStandIn>>? StandIn { get; init; }
+    /// <summary>Starts the servers. A test's may be other ones.</summary>
+    public StartServer Server { get; init; } = StepProcess.StartMeasuredAsync;
+
+    /// <summary>Starts those of which nothing is asked but what crosses the wires.</summary>
+    public StartServer CountedServer { get; init; } = StepProcess.StartMeasuredAsync;
 
     /// <summary>Of the servers whose processor's time counts.</summary>
     public IReadOnlyDictionary<string, string> TimedEnvironment { get; init; } = StepProcess.TimedEnvironment;
@@ -94,11 +97,15 @@ sealed record MeasuringPlan
     /// <param name="speed">How many times as fast as usual their pauses are.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<StepSetup> StartAsync(Technique technique, double speed, CancellationToken cancellation) =>
-        StepSetup.StartAsync(technique, speed, StepProcess.MeasuringEnvironment, StandIn, cancellation);
+        StepSetup.StartAsync(technique, speed, StepProcess.MeasuringEnvironment, Server, cancellation);
+
+    /// <summary>The same where only that counts which crosses the wires.</summary>
+    public Task<StepSetup> StartCountedAsync(Technique technique, double speed, CancellationToken cancellation) =>
+        StepSetup.StartAsync(technique, speed, StepProcess.MeasuringEnvironment, CountedServer, cancellation);
 
     /// <summary>The same where the processor's time counts.</summary>
     public Task<StepSetup> StartTimedAsync(Technique technique, double speed, CancellationToken cancellation) =>
-        StepSetup.StartAsync(technique, speed, TimedEnvironment, StandIn, cancellation);
+        StepSetup.StartAsync(technique, speed, TimedEnvironment, Server, cancellation);
 
     /// <summary>The times of a student's page when everything is so many times as fast.</summary>
     public static StudentOptions TimesOf(double speed) => new()

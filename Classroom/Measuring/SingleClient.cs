@@ -13,7 +13,7 @@ sealed class SingleClient(StepSetup setup, MeasuringPlan plan)
     public static async Task<StepFigures> MeasureAsync(
         StepFigures figures, MeasuringPlan plan, CancellationToken cancellation)
     {
-        await using var setup = await plan.StartAsync(figures.Technique, 1, cancellation);
+        await using var setup = await plan.StartCountedAsync(figures.Technique, 1, cancellation);
         return await new SingleClient(setup, plan).MeasureAsync(figures, cancellation);
     }
 

@@ -50,7 +50,7 @@ sealed class Lane : IAsyncDisposable
         Technique technique, int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
     {
         var setup = await StepSetup.StartAsync(
-            technique, speed: 1, StepProcess.MeasuringEnvironment, standIn: null, cancellation);
+            technique, speed: 1, StepProcess.MeasuringEnvironment, StepProcess.StartMeasuredAsync, cancellation);
         var lane = new Lane(technique, setup);
         try
         {

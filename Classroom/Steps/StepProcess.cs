@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Classroom;
 
 /// <summary>One step as a real process on a loopback port: started, measured, stopped, killed, started again.</summary>
-public sealed class StepProcess : IAsyncDisposable
+public sealed class StepProcess : IMeasuredServer
 {
     const int NewestLines = 10_000;
 
@@ -138,6 +138,11 @@ public sealed class StepProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Starts a step to be measured.</summary>
+    internal static async Task<IMeasuredServer> StartMeasuredAsync(
+        string step, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
+        await StartAsync(step, environment: environment, cancellation: cancellation);
 
     /// <summary>What starts a step that is built already.</summary>
     /// <exception cref="FileNotFoundException">It is not built in this configuration.</exception>

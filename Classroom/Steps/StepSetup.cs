@@ -10,10 +10,8 @@ namespace Classroom;
 /// </summary>
 sealed class StepSetup : IAsyncDisposable
 {
-    readonly List<StepProcess> servers = [];
-    readonly List<IStandIn> standIns = [];
+    readonly List<IMeasuredServer> servers = [];
     readonly List<Wire> wires = [];
-    readonly List<Uri> addresses = [];
     readonly MemoryProbe probe = new();
 
     StepSetup(Technique technique) => Technique = technique;
@@ -29,14 +27,14 @@ sealed class StepSetup : IAsyncDisposable
     /// <summary>The wire to where students read. In 06 the webhooks come through it as well.</summary>
     public Wire Wire => wires[0];
 
-    /// <summary>The step that students read from.</summary>
-    public StepProcess Process => servers[0];
+    /// <summary>The step that students read from, where nothing else is in its place.</summary>
+    public StepProcess Process => (StepProcess)servers[0];
 
     /// <summary>Where students read, not through a wire.</summary>
-    public Uri Server => addresses[0];
+    public Uri Server => servers[0].BaseAddress;
 
     /// <summary>Where students write, not through a wire.</summary>
-    public Uri ServerToWrite => addresses[^1];
+    public Uri ServerToWrite => servers[^1].BaseAddress;
 
     /// <summary>Processor time of all servers.</summary>
     public TimeSpan CpuTime => TimeSpan.FromTicks(servers.Sum(server => server.CpuTime.Ticks));
@@ -49,12 +47,12 @@ sealed class StepSetup : IAsyncDisposable
     public int Connections => wires.Sum(wire => wire.Open);
 
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
-    /// <param name="standIn">A test's, or null.</param>
+    /// <param name="start">Starts each server.</param>
     public static async Task<StepSetup> StartAsync(
         Technique technique,
         double speed,
         IReadOnlyDictionary<string, string> environment,
-        Func<Uri, Task<IStandIn>>? standIn,
+        StartServer start,
         CancellationToken cancellation)
     {
         var setup = new StepSetup(technique);
@@ -67,7 +65,7 @@ sealed class StepSetup : IAsyncDisposable
             };
             Dictionary<string, string> probed = new([.. own, .. setup.probe.Environment]);
             Dictionary<string, string>[] all = technique.HasWebhooks ? [probed, own] : [probed];
-            await setup.AddAsync(all, standIn, cancellation);
+            await setup.AddAsync(all, start, cancellation);
             if (technique.HasWebhooks)
             {
                 await setup.SubscribeAsync(cancellation);
@@ -99,12 +97,11 @@ sealed class StepSetup : IAsyncDisposable
     }
 
     async Task AddAsync(
-        Dictionary<string, string>[] environments, Func<Uri, Task<IStandIn>>? standIn, CancellationToken cancellation)
+        Dictionary<string, string>[] environments, StartServer start, CancellationToken cancellation)
     {
         // Both at the same time; whichever has started is disposed of, whatever becomes of the other one.
         var starting = environments
-            .Select(environment => StepProcess.StartAsync(
-                Technique.Folder, environment: environment, cancellation: cancellation))
+            .Select(environment => start(Technique.Folder, environment, cancellation))
             .ToArray();
         Task all = Task.WhenAll(starting);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -112,14 +109,7 @@ sealed class StepSetup : IAsyncDisposable
         await all;
         foreach (var server in servers)
         {
-            var address = server.BaseAddress;
-            if (standIn is not null)
-            {
-                standIns.Add(await standIn(address));
-                address = standIns[^1].Address;
-            }
-            addresses.Add(address);
-            wires.Add(await Wire.StartAsync(address));
+            wires.Add(await Wire.StartAsync(server.BaseAddress));
         }
     }
 
@@ -179,7 +169,7 @@ sealed class StepSetup : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable[] all = [.. wires, .. standIns, .. servers];
+        IAsyncDisposable[] all = [.. wires, .. servers];
         foreach (var one in all)
         {
             await one.DisposeAsync();

@@ -13,7 +13,7 @@ namespace Tests;
 /// A step in this process, which is as good as a process of its own for all but signals, kills and what it writes, and
 /// begins many times as fast. A warning or an error in its log fails the test that disposes of it.
 /// </summary>
-sealed class HostedStep : IAsyncDisposable
+sealed class HostedStep : IMeasuredServer
 {
     static readonly Dictionary<string, Func<(string Key, string Value)[], IStepServer>> servers = new()
     {
@@ -43,10 +43,19 @@ sealed class HostedStep : IAsyncDisposable
 
     public int Port => BaseAddress.Port;
 
+    /// <summary>None of its own.</summary>
+    public TimeSpan CpuTime => TimeSpan.Zero;
+
     /// <param name="step">Its folder.</param>
     /// <param name="settings">Its settings, as the command line gives them: ("HoldSeconds", "1").</param>
     public static HostedStep Start(string step, params (string Key, string Value)[] settings) =>
         new(step, LoopbackPort.Free(), settings);
+
+    /// <summary>Where only that is measured which crosses the wires.</summary>
+    public static Task<IMeasuredServer> StartMeasuredAsync(
+        string step, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation) =>
+        Task.Run<IMeasuredServer>(
+            () => Start(step, [.. settings.Select(setting => (setting.Key, setting.Value))]), cancellation);
 
     /// <summary>On a certain port.</summary>
     public static HostedStep StartAt(int port, string step) => new(step, port, []);

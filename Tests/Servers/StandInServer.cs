@@ -11,32 +11,39 @@ namespace Tests;
 /// Stands before a step and passes on every request and answer, but for one fault: with it, compare must find that
 /// fault, and no other one.
 /// </summary>
-sealed class StandInServer : IStandIn
+sealed class StandInServer : IMeasuredServer
 {
     const int OtherQuestions = 20;
 
     /// <summary>One for each client's connection, by its id: the step holds as many as without a stand-in.</summary>
     readonly ConcurrentDictionary<string, HttpClient> connections = [];
 
-    readonly Uri step;
+    readonly IMeasuredServer step;
     readonly StandInFault fault;
     StubServer? server;
 
-    StandInServer(Uri step, StandInFault fault)
+    StandInServer(IMeasuredServer step, StandInFault fault)
     {
         this.step = step;
         this.fault = fault;
     }
 
-    public Uri Address => server!.Address;
+    public Uri BaseAddress => server!.Address;
 
-    /// <summary>How a plan takes it.</summary>
-    public static Func<Uri, Task<IStandIn>> With(StandInFault fault) => async step =>
+    public TimeSpan CpuTime => step.CpuTime;
+
+    /// <summary>A plan with it before each server.</summary>
+    public static MeasuringPlan Before(MeasuringPlan plan, StandInFault fault)
     {
-        var standIn = new StandInServer(step, fault);
-        standIn.server = await StubServer.StartAsync(site => site.Run(standIn.PassOnAsync));
-        return standIn;
-    };
+        return plan with { Server = Before(plan.Server), CountedServer = Before(plan.CountedServer) };
+
+        StartServer Before(StartServer start) => async (step, environment, cancellation) =>
+        {
+            var standIn = new StandInServer(await start(step, environment, cancellation), fault);
+            standIn.server = await StubServer.StartAsync(site => site.Run(standIn.PassOnAsync));
+            return standIn;
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -45,6 +52,7 @@ sealed class StandInServer : IStandIn
         {
             http.Dispose();
         }
+        await step.DisposeAsync();
     }
 
     async Task PassOnAsync(HttpContext context)
@@ -52,7 +60,7 @@ sealed class StandInServer : IStandIn
         var http = connections.GetOrAdd(context.Connection.Id, _ => NewConnection(context));
         using var request = new HttpRequestMessage(
             new HttpMethod(context.Request.Method),
-            new Uri(step, $"{context.Request.Path}{context.Request.QueryString}"));
+            new Uri(step.BaseAddress, $"{context.Request.Path}{context.Request.QueryString}"));
         if (context.Request.ContentLength > 0)
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -64,7 +72,7 @@ sealed class StandInServer : IStandIn
         {
             for (var i = 0; i < OtherQuestions; i++)
             {
-                await http.GetStringAsync(new Uri(step, "/page.js"));
+                await http.GetStringAsync(new Uri(step.BaseAddress, "/page.js"));
             }
         }
         try

@@ -27,6 +27,7 @@ public sealed class CompareTests
         ClassClocks = _ => HurriedClocks.If(true),
         SilenceClocks = technique => HurriedClocks.If(!technique.DeliversAtOnce),
         TimedEnvironment = StepProcess.MeasuringEnvironment,
+        CountedServer = HostedStep.StartMeasuredAsync,
     };
 
     [Fact]
@@ -89,12 +90,8 @@ public sealed class CompareTests
     [Fact]
     public async Task A_step_that_loses_one_message_in_a_hundred_is_named_and_the_exit_code_is_1()
     {
-        var lossy = Tiny with
-        {
-            MessagesPerRound = 50,
-            Patience = TimeSpan.FromSeconds(1),
-            StandIn = StandInServer.With(StandInFault.Lossy),
-        };
+        var plan = Tiny with { MessagesPerRound = 50, Patience = TimeSpan.FromSeconds(1) };
+        var lossy = StandInServer.Before(plan, StandInFault.Lossy);
         var (exitCode, output, error) = await RunAsync(lossy, "--steps", "2");
         Assert.Equal(1, exitCode);
         Assert.Matches("02-ShortPolling: of the messages .+ [1-9][0-9]* were lost, 0 repeated, and 0 out", error);

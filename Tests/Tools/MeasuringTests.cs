@@ -61,13 +61,12 @@ public sealed class MeasuringTests
     /// <summary>Each cost at the same time as the others, by the keys of their rows.</summary>
     static async Task<Dictionary<string, Figure>> MeasureAsync(string step, StandInFault fault)
     {
-        var plan = Small with { StandIn = StandInServer.With(fault) };
+        var plan = StandInServer.Before(Small, fault);
         var nothing = new StepFigures(step);
         var parts = await Task.WhenAll(
             SingleClient.MeasureAsync(nothing, plan, default),
-            Crowd.MeasureAsync(nothing, plan, default),
             ClassRun.MeasureAsync(nothing, plan, default),
-            KeepAndDeliverAsync(nothing, plan)).WaitAsync(Wait.BuildPatience);
+            MeasureOneServerAsync(nothing, plan)).WaitAsync(Wait.BuildPatience);
         Assert.All(parts, part => Assert.Equal(Mistakes.None, part.Mistakes));
         return FigureSection.AllRows
             .Select(row => (row.Key, Figure: parts.Select(row.Of).FirstOrDefault(figure => figure is not null)))
@@ -75,7 +74,8 @@ public sealed class MeasuringTests
             .ToDictionary(row => row.Key, row => row.Figure!);
     }
 
-    static async Task<StepFigures> KeepAndDeliverAsync(StepFigures figures, MeasuringPlan plan)
+    /// <summary>All for which the server is a process: what it uses of the processor, and of the memory.</summary>
+    static async Task<StepFigures> MeasureOneServerAsync(StepFigures figures, MeasuringPlan plan)
     {
         await using var setup = await plan.StartTimedAsync(figures.Technique, plan.SilenceSpeed, default);
         await using (var silence = new Silence(setup, plan))
@@ -84,13 +84,16 @@ public sealed class MeasuringTests
             await silence.MeasureAsync(default);
             figures = silence.AddTo(figures);
         }
-        await using var fanOut = new FanOut(setup, plan);
-        await fanOut.StartAsync(default);
-        for (var round = 0; round < plan.Rounds; round++)
+        await using (var fanOut = new FanOut(setup, plan))
         {
-            await fanOut.MeasureRoundAsync(default);
+            await fanOut.StartAsync(default);
+            for (var round = 0; round < plan.Rounds; round++)
+            {
+                await fanOut.MeasureRoundAsync(default);
+            }
+            figures = fanOut.AddTo(figures);
         }
-        return fanOut.AddTo(figures);
+        return await Crowd.MeasureAsync(figures, setup, plan, default);
     }
 
     /// <summary>
