@@ -78,6 +78,9 @@ sealed class AttackedServer : IAsyncDisposable
     /// <summary>Alice's messages that Bob has.</summary>
     public int Sent { get; private set; }
 
+    /// <summary>Messages that a flood has brought.</summary>
+    public int Flooded { get; set; }
+
     /// <summary>The time from Alice's sending to Bob's having it that 95 of 100 messages kept to.</summary>
     public TimeSpan Usual
     {
@@ -94,8 +97,7 @@ sealed class AttackedServer : IAsyncDisposable
     public long Peak { get; private set; }
 
     /// <param name="step">Its folder, or its number.</param>
-    /// <param name="quiet">Its log has warnings and errors only: for more messages than are worth a line each.</param>
-    public static async Task<AttackedServer> StartAsync(string step, bool quiet = false)
+    public static async Task<AttackedServer> StartAsync(string step)
     {
         // Much is asked of it from the start: what is used often is not compiled twice.
         var limit = new Dictionary<string, string>
@@ -103,8 +105,9 @@ sealed class AttackedServer : IAsyncDisposable
             ["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X"),
             ["DOTNET_TieredCompilation"] = "0",
         };
+        // There are more messages than are worth a line each.
         var process = await StepProcess.StartAsync(
-            step, arguments: quiet ? ["--Logging:LogLevel:Default=Warning"] : [], environment: limit);
+            step, arguments: ["--Logging:LogLevel:Default=Warning"], environment: limit);
         var server = new AttackedServer(process);
         server.Alice.Start();
         server.Bob.Start();
@@ -118,11 +121,8 @@ sealed class AttackedServer : IAsyncDisposable
 
     public Task<JsonElement> StatsAsync() => http.GetFromJsonAsync<JsonElement>("/stats");
 
-    /// <summary>
-    /// The messages after an id, as 01 to 03 answer; the newest 1,000 as they come to one who opens the page, in 04 and
-    /// 05.
-    /// </summary>
-    public async Task<IReadOnlyList<ChatMessage>> MessagesAsync(int count)
+    /// <summary>The newest 1,000 messages, as they come to one who opens the page.</summary>
+    public async Task<IReadOnlyList<ChatMessage>> MessagesAsync()
     {
         if (Answers)
         {
@@ -130,7 +130,7 @@ sealed class AttackedServer : IAsyncDisposable
         }
         await using var reader = Student.Create(Step, Process.BaseAddress, "Bob");
         reader.Start();
-        await reader.WaitForCountAsync(count).WaitAsync(Wait.Patience);
+        await reader.WaitForCountAsync(Math.Min(Sent + Flooded, 1000)).WaitAsync(Wait.Patience);
         return [.. reader.Received.Select(received => received.Message)];
     }
 
@@ -175,14 +175,17 @@ sealed class AttackedServer : IAsyncDisposable
 
     static bool NamesVisitor(JsonElement stats) => $"{stats}".Contains("Visitor", StringComparison.Ordinal);
 
-    /// <summary>Ends the chat, and fails if an attack did any harm.</summary>
+    /// <summary>Fails if an attack did any harm.</summary>
     /// <param name="calm">A step with the same chat over the same time and without an attack: how slow this machine
     /// is.</param>
     public async Task NothingIsHarmedAsync(AttackedServer calm)
     {
         Assert.False(Process.Process.HasExited, $"{Step} is down: {string.Join('\n', Process.Log.TakeLast(20))}");
-        await StopChatAsync();
-        await chatting; // Tells what went wrong, if something did.
+        if (chatting.IsCompleted)
+        {
+            await chatting; // Tells what went wrong.
+        }
+        Look();
         foreach (var student in new[] { Alice, Bob })
         {
             Assert.True(student.Failures == 0, $"{Step}: {student.Name} lost the connection: {student.LastFailure}");
@@ -197,21 +200,15 @@ sealed class AttackedServer : IAsyncDisposable
         Assert.True(complaints.IsEmpty, $"{Step} wrote: {string.Join('\n', complaints.Keys.Take(5))}");
     }
 
-    public async Task StopChatAsync()
+    public override string ToString() =>
+        $"{Step}: {Sent} messages of Alice, 95 of 100 within {Usual.TotalMilliseconds:0} ms; {Peak >> 20} MB at " +
+        $"most; {Process.CpuTime.TotalSeconds:0.0} s of processor";
+
+    public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
         await Task.WhenAny(chatting);
         await watching;
-    }
-
-    public override string ToString() =>
-        $"{Step}: {Sent} messages of Alice, 95 of 100 within {Usual.TotalMilliseconds:0} ms, all within " +
-        $"{times.Max().TotalMilliseconds:0} ms; {Peak >> 20} MB at most; {Process.CpuTime.TotalSeconds:0.0} s of " +
-        "processor";
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopChatAsync();
         await Alice.DisposeAsync();
         await Bob.DisposeAsync();
         http.Dispose();
@@ -252,12 +249,17 @@ sealed class AttackedServer : IAsyncDisposable
             // The log keeps 10,000 lines: looked at this often, it loses none unseen.
             await Task.Delay(250, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Peak = Math.Max(Peak, Process.ResidentBytes);
-            foreach (var line in Process.Log.Where(StepLog.IsComplaint))
-            {
-                complaints[line] = true;
-            }
+            Look();
         }
         while (!ending.IsCancellationRequested);
+    }
+
+    void Look()
+    {
+        foreach (var line in Process.Log.Where(StepLog.IsComplaint))
+        {
+            complaints[line] = true;
+        }
     }
 
     /// <summary>The sockets that the process has open, as Linux tells.</summary>
