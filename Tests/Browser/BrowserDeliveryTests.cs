@@ -117,7 +117,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         await ConnectionsAsync(server, 2);
         await OnlineAsync(Alice, "Alice, Bob"); // Her other window counts.
 
-        await Alice.GoAsync("about:blank");
+        await Alice.LeaveAsync();
         await OnlineAsync(Bob, "Bob");
     }
 

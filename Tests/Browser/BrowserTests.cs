@@ -30,8 +30,7 @@ public abstract class BrowserTests(BrowserFixture fixture) : IAsyncLifetime
     {
         foreach (var window in new[] { Alice, Bob })
         {
-            await window.GoAsync("about:blank"); // Leaves the chat.
-            await window.ResetAsync();
+            await window.LeaveAsync();
         }
         Assert.DoesNotContain((await Session.ConsoleAsync()).Skip(consoleBefore), entry => !MayBeOnConsole(entry));
     }

@@ -26,6 +26,6 @@ public sealed class BrowserWebhookTests(BrowserFixture fixture) : BrowserTests(f
         Assert.EndsWith($" · from {other.BaseAddress.Authority}", rows[0].Time, StringComparison.Ordinal);
         Assert.DoesNotContain("from", rows[1].Time, StringComparison.Ordinal);
         Assert.Equal([texts[0]], (await Bob.RowsAsync()).Select(row => row.Text)); // One way only.
-        await Bob.GoAsync("about:blank"); // Before his server ends.
+        await Bob.LeaveAsync(); // Before his server ends.
     }
 }

@@ -10,8 +10,32 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     public const string Enter = "\uE007";
     public const string Tab = "\uE004";
 
+    const string Blank = "about:blank";
+
+    string address = Blank;
+    bool isEmulating;
+
     /// <summary>Goes to an address, and returns when the page has been loaded.</summary>
-    public Task GoAsync(string address) => CallAsync(HttpMethod.Post, "url", new { url = address });
+    public Task GoAsync(string address)
+    {
+        this.address = address;
+        return CallAsync(HttpMethod.Post, "url", new { url = address });
+    }
+
+    /// <summary>Leaves the page, if it has one, and ends what was emulated.</summary>
+    public async Task LeaveAsync()
+    {
+        if (address != Blank)
+        {
+            await GoAsync(Blank);
+        }
+        if (isEmulating)
+        {
+            isEmulating = false;
+            await DevToolsAsync("Emulation.clearDeviceMetricsOverride", new { });
+            await DevToolsAsync("Emulation.setEmulatedMedia", new { features = Array.Empty<object>() });
+        }
+    }
 
     /// <summary>
     /// The value of a JavaScript expression in the page, which finds its arguments in <c>arguments</c>.
@@ -98,27 +122,20 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
     /// <param name="height">In pixels of CSS.</param>
     /// <param name="deviceScaleFactor">How many pixels of a picture each of them is.</param>
     public Task ResizeAsync(int width, int height, double deviceScaleFactor = 1) =>
-        DevToolsAsync(
+        EmulateAsync(
             "Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor, mobile = false });
 
     /// <summary>"light" or "dark": what the person has asked of the system.</summary>
     public Task PreferAsync(string scheme) =>
-        DevToolsAsync(
+        EmulateAsync(
             "Emulation.setEmulatedMedia",
             new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
 
     /// <summary>The person has asked the system for less motion.</summary>
     public Task PreferLessMotionAsync() =>
-        DevToolsAsync(
+        EmulateAsync(
             "Emulation.setEmulatedMedia",
             new { features = new[] { new { name = "prefers-reduced-motion", value = "reduce" } } });
-
-    /// <summary>Ends <see cref="ResizeAsync"/> and <see cref="PreferAsync"/>.</summary>
-    public async Task ResetAsync()
-    {
-        await DevToolsAsync("Emulation.clearDeviceMetricsOverride", new { });
-        await DevToolsAsync("Emulation.setEmulatedMedia", new { features = Array.Empty<object>() });
-    }
 
     /// <summary>
     /// Lets the page's clock and timers run through a minute at once. They stand still afterwards: close the window.
@@ -136,6 +153,13 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
 
     /// <summary>Closes the window, as its own button does.</summary>
     public Task CloseAsync() => CallAsync(HttpMethod.Delete, "window");
+
+    /// <summary>Does what <see cref="LeaveAsync"/> ends.</summary>
+    Task EmulateAsync(string command, object parameters)
+    {
+        isEmulating = true;
+        return DevToolsAsync(command, parameters);
+    }
 
     Task DevToolsAsync(string cmd, object @params) =>
         CallAsync(HttpMethod.Post, "goog/cdp/execute", new { cmd, @params });

@@ -33,7 +33,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         await using var wire = await Wire.StartAsync(step.BaseAddress);
         await using var writer = Student.Create(name, step.BaseAddress, "Alice", Quick); // Not through the wire.
         writer.Start();
-        var students = Enumerable.Range(1, 5).Select(
+        var students = Enumerable.Range(1, 3).Select(
             i => Student.Create(name, wire.Address, $"Student {i}", Quick)).ToArray();
         foreach (var student in students)
         {

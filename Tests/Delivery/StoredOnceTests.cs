@@ -137,7 +137,8 @@ public sealed class StoredOnceTests(SharedSteps steps) : IClassFixture<SharedSte
         wire.Freeze(true);
         var first = Assert.Single(await KeyedChat.AfterAsync(step, server.BaseAddress));
         Assert.Equal(key, first.Key);
-        await server.RestartAsync(kill: true);
+        server.Kill();
+        await using var restarted = HostedStep.StartAt(server.Port, step);
         wire.Cut();
         wire.Freeze(false);
         wire.Delay = TimeSpan.Zero;

@@ -9,7 +9,7 @@ public sealed class RaceCommandTests
     public async Task It_serves_its_page_until_Ctrl_C_with_a_page_open_and_nothing_is_left()
     {
         var port = LoopbackPort.Free();
-        using var run = new Foreground(Tool.Command($"race --no-build --students 3 --port {port}"));
+        using var run = new Foreground(Tool.Command($"race --no-build --students 2 --port {port}"));
         Assert.Equal(
             ["Starting 6 steps", $"The race is at http://localhost:{port}. Ctrl+C ends it."],
             await run.LinesAsync(2, Wait.BuildPatience));
