@@ -37,11 +37,13 @@ public sealed class TimeLimit : XunitTestFramework
     sealed class Executor(AssemblyName assembly, ISourceInformationProvider source, IMessageSink diagnostics)
         : XunitTestFrameworkExecutor(assembly, source, diagnostics)
     {
-        protected override void RunTestCases(
+        protected override async void RunTestCases(
             IEnumerable<IXunitTestCase> cases, IMessageSink messages, ITestFrameworkExecutionOptions options)
         {
             selected = [.. cases];
-            base.RunTestCases(selected, new Watch(messages), options);
+            using var runner = new OrderedRunner(
+                TestAssembly, selected, DiagnosticMessageSink, new Watch(messages), options);
+            await runner.RunAsync();
         }
     }
 
