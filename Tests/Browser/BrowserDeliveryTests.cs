@@ -147,7 +147,7 @@ public sealed partial class BrowserDeliveryTests(BrowserFixture fixture) : Brows
         {
             foreach (var (_, alice) in pages)
             {
-                await alice.CloseAsync();
+                await alice.DisposeAsync();
             }
         }
     }

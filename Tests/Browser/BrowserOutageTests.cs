@@ -22,62 +22,55 @@ public sealed class BrowserOutageTests(BrowserFixture fixture)
         await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         var session = await fixture.SessionAsync();
-        var page = await session.OpenWindowAsync();
-        try
+        await using var page = await session.OpenWindowAsync();
+        await page.OpenChatAsync(wire.Address, "Alice");
+        await page.WaitUntilConnectedAsync();
+        await page.SayAsync("Before");
+        await page.WaitForTextAsync("Before");
+
+        // The network is down, and the chat goes on without this page.
+        wire.Refuse(true);
+        wire.Cut();
+        await SendsAsync(step, page, "Sent while cut off");
+        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Missed", "Missed too");
+        wire.Refuse(false);
+        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Back");
+        await RecoversAsync(step, page, "Back", "Sent while cut off");
+        await page.SayAsync("After the cut");
+        await page.WaitForTextAsync("After the cut");
+        string[] shown = ["Before", "Missed", "Missed too", "Back", "Sent while cut off", "After the cut"];
+        await ShowsAsync(page, shown);
+
+        // Every connection breaks, and new ones are possible at once.
+        wire.Cut();
+        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "A hiccup");
+        if (ChatPage.NeedsReload(step))
         {
-            await page.OpenChatAsync(wire.Address, "Alice");
-            await page.WaitUntilConnectedAsync();
-            await page.SayAsync("Before");
-            await page.WaitForTextAsync("Before");
-
-            // The network is down, and the chat goes on without this page.
-            wire.Refuse(true);
-            wire.Cut();
-            await SendsAsync(step, page, "Sent while cut off");
-            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Missed", "Missed too");
-            wire.Refuse(false);
-            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Back");
-            await RecoversAsync(step, page, "Back", "Sent while cut off");
-            await page.SayAsync("After the cut");
-            await page.WaitForTextAsync("After the cut");
-            string[] shown = ["Before", "Missed", "Missed too", "Back", "Sent while cut off", "After the cut"];
-            await ShowsAsync(page, shown);
-
-            // Every connection breaks, and new ones are possible at once.
-            wire.Cut();
-            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "A hiccup");
-            if (ChatPage.NeedsReload(step))
-            {
-                await page.ClickAsync("#refresh");
-            }
-            await page.WaitForTextAsync("A hiccup");
-            await page.WaitUntilConnectedAsync();
-            shown = [.. shown, "A hiccup"];
-            await ShowsAsync(page, shown);
-
-            // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
-            // everything then.
-            await server.StopAsync();
-            var stopped = Stopwatch.GetTimestamp();
-            await SendsAsync(step, page, "Sent while it was down");
-            await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, 8 - Stopwatch.GetElapsedTime(stopped).TotalSeconds)));
-            await IsSendingAsync(step, page, "Sent while it was down");
-            await server.RestartAsync();
-            await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
-            await RecoversAsync(step, page, "New", "Sent while it was down");
-            await page.SayAsync("After the restart");
-            await page.WaitForTextAsync("After the restart");
-            await ShowsAsync(page, [.. shown, "Sent while it was down", "New", "After the restart"]);
-
-            Assert.DoesNotContain(
-                await session.ConsoleAsync(),
-                entry => entry.Message.Contains($":{wire.Port}/", StringComparison.Ordinal) && !entry.IsLostConnection);
-            return "";
+            await page.ClickAsync("#refresh");
         }
-        finally
-        {
-            await page.CloseAsync();
-        }
+        await page.WaitForTextAsync("A hiccup");
+        await page.WaitUntilConnectedAsync();
+        shown = [.. shown, "A hiccup"];
+        await ShowsAsync(page, shown);
+
+        // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
+        // everything then.
+        await server.StopAsync();
+        var stopped = Stopwatch.GetTimestamp();
+        await SendsAsync(step, page, "Sent while it was down");
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, 8 - Stopwatch.GetElapsedTime(stopped).TotalSeconds)));
+        await IsSendingAsync(step, page, "Sent while it was down");
+        await server.RestartAsync();
+        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
+        await RecoversAsync(step, page, "New", "Sent while it was down");
+        await page.SayAsync("After the restart");
+        await page.WaitForTextAsync("After the restart");
+        await ShowsAsync(page, [.. shown, "Sent while it was down", "New", "After the restart"]);
+
+        Assert.DoesNotContain(
+            await session.ConsoleAsync(),
+            entry => entry.Message.Contains($":{wire.Port}/", StringComparison.Ordinal) && !entry.IsLostConnection);
+        return "";
     }
 
     static async Task SendsAsync(string step, BrowserWindow page, string text)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,7 @@ public sealed class BrowserSession(BrowserDriver driver, string id, int processI
     // A command goes to the window that was switched to last: one at a time.
     readonly SemaphoreSlim turn = new(1);
     readonly List<BrowserConsoleEntry> console = [];
+    readonly ConcurrentStack<BrowserWindow> free = [];
     string current = "";
     BrowserWindow? second;
 
@@ -18,9 +20,15 @@ public sealed class BrowserSession(BrowserDriver driver, string id, int processI
     /// <summary>One further window, opened when it is first asked for.</summary>
     public async Task<BrowserWindow> SecondAsync() => second ??= await OpenWindowAsync();
 
-    /// <summary>Opens a further window: not a tab, so that all of them are visible.</summary>
+    /// <summary>
+    /// A further window, which was disposed of by somebody else or is new: not a tab, so that all of them are visible.
+    /// </summary>
     public async Task<BrowserWindow> OpenWindowAsync()
     {
+        if (free.TryPop(out var window))
+        {
+            return window;
+        }
         var opened = await First.CallAsync(HttpMethod.Post, "window/new", new { type = "window" });
         return new BrowserWindow(this, opened!["handle"]!.GetValue<string>());
     }
@@ -49,6 +57,9 @@ public sealed class BrowserSession(BrowserDriver driver, string id, int processI
 
     /// <summary>Closes every window and ends the browser.</summary>
     public async ValueTask DisposeAsync() => await driver.CallAsync(HttpMethod.Delete, $"/session/{id}");
+
+    /// <summary>Has a window for whoever asks for one next.</summary>
+    internal void TakeBack(BrowserWindow window) => free.Push(window);
 
     internal async Task StartAsync()
     {

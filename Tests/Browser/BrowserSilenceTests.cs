@@ -18,7 +18,7 @@ public sealed class BrowserSilenceTests(BrowserFixture fixture)
     {
         await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
-        var page = await (await fixture.SessionAsync()).OpenWindowAsync();
+        await using var page = await (await fixture.SessionAsync()).OpenWindowAsync();
         var opened = Stopwatch.GetTimestamp();
         await page.OpenChatAsync(wire.Address, "Alice");
         await page.WaitUntilAsync("document.getElementById('users').textContent === 'Alice'");

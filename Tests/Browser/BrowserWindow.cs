@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Tests;
 
 /// <summary>One window of a browser.</summary>
-public sealed class BrowserWindow(BrowserSession session, string handle)
+public sealed class BrowserWindow(BrowserSession session, string handle) : IAsyncDisposable
 {
     public const string Enter = "\uE007";
     public const string Tab = "\uE004";
@@ -153,6 +153,13 @@ public sealed class BrowserWindow(BrowserSession session, string handle)
 
     /// <summary>Closes the window, as its own button does.</summary>
     public Task CloseAsync() => CallAsync(HttpMethod.Delete, "window");
+
+    /// <summary>Leaves its page, and is there for others.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        session.TakeBack(this);
+    }
 
     /// <summary>Does what <see cref="LeaveAsync"/> ends.</summary>
     Task EmulateAsync(string command, object parameters)
