@@ -6,12 +6,12 @@ using static Tests.RawConnection;
 namespace Tests;
 
 /// <summary>
-/// 6,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.
+/// 3,000 malformed requests and frames for each step: each is refused as it should be, and nobody else notices.
 /// </summary>
 [Collection("Hostile")]
 public sealed class HostileInputTests(AttackedServers servers, ITestOutputHelper output)
 {
-    const int Inputs = 6_000;
+    const int Inputs = 3_000;
 
     /// <summary>Of those that can follow one another on a connection, how many do.</summary>
     const int Batch = 20;

@@ -9,7 +9,7 @@ public sealed class InterruptTests
 {
     [LinuxTheory]
     [InlineData("compare --steps 3 --quick --no-build", "busy class")]
-    [InlineData("compare --growth --steps 5 --no-build", "a class of 10")]
+    [InlineData("compare --growth --steps 1 --no-build", "a class of 10")]
     [InlineData("break 4 --no-build --port ", "quits")]
     public async Task Ctrl_C_ends_everything_that_was_started(string commandLine, string whenItSays)
     {

@@ -13,7 +13,7 @@ public sealed class MeasuringTests
     static readonly MeasuringPlan Small = CompareTests.Tiny with
     {
         Rounds = 3,
-        MessagesPerRound = 40,
+        MessagesPerRound = 30,
         Silent = 20,
         SilenceSpeed = 6,
         FirstCrowd = 30,

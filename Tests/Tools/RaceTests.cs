@@ -131,6 +131,7 @@ public sealed class RaceTests(RaceFixture fixture) : IAsyncLifetime
     {
         Race.Write("Nobody reloads");
         await fixture.WaitAsync("it is there", lane => lane.Tally.Arrived == 1, AtOnce);
+        await fixture.StoredAsync();
         await Race.BreakAsync(Fault.Restart, Reload);
         Assert.Equal(new Tally(0, 1, 0), fixture.Lane(Reload).Count().Tally);
         Race.Write("After the restart");

@@ -43,7 +43,7 @@ public sealed class StudentSendingTests
     [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
     public async Task Through_cuts_every_message_is_stored_once(string step)
     {
-        const int Messages = 30;
+        const int Messages = 20;
         await using var server = HostedStep.Start(step);
         await using var wire = await Wire.StartAsync(server.BaseAddress);
         await using var writer = Student.Create(step, wire.Address, "Alice", Tool.Quick);
