@@ -24,13 +24,13 @@ sealed class OrderedRunner(
         ThreadPool.SetMinThreads(Math.Max(workers, Threads), ports);
         var all = new RunSummary();
         var gate = new Lock();
-        var some = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = ExecutionOptions.MaxParallelThreadsOrDefault(),
-            CancellationToken = ending.Token,
-        };
+        var some = new ParallelOptions { MaxDegreeOfParallelism = ExecutionOptions.MaxParallelThreadsOrDefault() };
         await Parallel.ForEachAsync(OrderTestCollections(), some, async (collection, _) =>
         {
+            if (ending.IsCancellationRequested)
+            {
+                return;
+            }
             var summary = await RunTestCollectionAsync(bus, collection.Item1, collection.Item2, ending);
             lock (gate)
             {
