@@ -13,6 +13,9 @@ namespace Tests;
 /// </summary>
 sealed partial class RawConnection : IDisposable
 {
+    /// <summary>TCP_MAXSEG of Linux: how long a segment to this client may be, in bytes.</summary>
+    const int TcpMaxSeg = 2;
+
     readonly Socket socket;
     byte[] received = [];
 
@@ -29,7 +32,13 @@ sealed partial class RawConnection : IDisposable
         };
         if (deaf)
         {
-            socket.ReceiveBufferSize = 4096; // Before connecting: it is what the server is told.
+            // Before connecting: it is what the server is told. Of what it sends to small segments and a small window,
+            // its system takes 40 KB; otherwise it would be up to 4 MB.
+            socket.ReceiveBufferSize = 1024;
+            if (OperatingSystem.IsLinux())
+            {
+                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpMaxSeg, BitConverter.GetBytes(536));
+            }
         }
         using var patience = new CancellationTokenSource(Wait.Patience);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);

@@ -19,12 +19,12 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
         [.. Technique.All.Where(technique => technique.Number is 3 or 4 or 5).Select(technique => technique.Folder)];
 
     [StepTheory, MemberData(nameof(Pushing))]
-    public async Task Random_faults_for_10_seconds_lose_nothing_and_repeat_nothing(string step)
+    public async Task Random_faults_for_6_seconds_lose_nothing_and_repeat_nothing(string step)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"The seed is {seed}.");
         output.WriteLine(
-            await AtOnce.RunAsync(step, each => BreakAsync(each, new Random(seed), TimeSpan.FromSeconds(10))));
+            await AtOnce.RunAsync(step, each => BreakAsync(each, new Random(seed), TimeSpan.FromSeconds(6))));
     }
 
     static async Task<string> BreakAsync(string name, Random random, TimeSpan time)

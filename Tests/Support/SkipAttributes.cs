@@ -18,7 +18,7 @@ static class Needs
         Reason(OperatingSystem.IsWindows() ? "run.sh needs bash; run.ps1 is Windows' own." : null);
 
     public static string? Linux =>
-        Reason(OperatingSystem.IsLinux() ? null : "Processes and signals are looked up in Linux's way.");
+        Reason(OperatingSystem.IsLinux() ? null : "Processes, signals and sockets are those of Linux.");
 
     /// <summary>
     /// A connection has a descriptor at each end; other tests of this process have theirs at the same time.
@@ -91,7 +91,7 @@ public sealed class UnixTheoryAttribute : TheoryAttribute
     public UnixTheoryAttribute() => Skip = Needs.Unix;
 }
 
-/// <summary>A test that looks into /proc.</summary>
+/// <summary>A test that looks into /proc, or at sockets more closely than systems have in common.</summary>
 public sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute() => Skip = Needs.Linux;
