@@ -4,7 +4,7 @@ namespace Tests;
 [Collection("Browser, waiting")]
 public sealed class BrowserAccessTests(BrowserFixture fixture) : BrowserTests(fixture)
 {
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task The_keyboard_alone_suffices(string step)
     {
         var server = Fixture.Server(step);

@@ -41,7 +41,7 @@ public sealed class BrowserTextTests(BrowserFixture fixture) : BrowserTests(fixt
         Assert.Matches(@"^Reconnecting: Nothing came\. Next attempt in [124] s\.$", await Alice.TextAsync("status"));
     }
 
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
+    [BrowserTheory, MemberData(nameof(Steps.DifferentLooks), MemberType = typeof(Steps))]
     public async Task Markup_in_names_and_texts_is_text(string step)
     {
         var server = Fixture.Server(step);

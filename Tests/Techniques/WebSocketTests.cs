@@ -1,5 +1,3 @@
-extern alias WebSockets;
-
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
@@ -7,21 +5,28 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Classroom;
-using Server = Tests.StepServer<WebSockets::Program>;
 
 namespace Tests;
 
 /// <summary>04: one connection, both ways.</summary>
 [Trait("Step", "4")]
-public sealed class WebSocketTests : IAsyncLifetime
+public sealed class WebSocketTests(SharedSteps steps) : IClassFixture<SharedSteps>, IAsyncLifetime
 {
     const int Limit = 4096;
 
-    readonly Server server = new();
+    readonly Uri server = steps.Start(Steps.Folder(4)).BaseAddress;
+    readonly HttpClient http = new();
+    long last;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    /// <summary>What was said in the tests before is not read again.</summary>
+    public async Task InitializeAsync() =>
+        last = (await KeyedChat.SendAsync(Steps.Folder(4), server, $"A test begins: {Guid.NewGuid():N}")).Id;
 
-    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+    public Task DisposeAsync()
+    {
+        http.Dispose();
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task A_message_is_a_frame_to_all()
@@ -131,7 +136,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task Who_closes_in_the_middle_of_a_message_has_said_nothing()
     {
-        using (var socket = await RawConnection.OpenSocketAsync(server.Address.Port, "Alice", 0))
+        using (var socket = await RawConnection.OpenSocketAsync(server.Port, "Alice", 0))
         {
             var part = RawConnection.Frame(1, """{"type":"message","text":"A part"}"""u8, final: false);
             await socket.SendAsync((byte[])[.. part, .. RawConnection.Close(1000)]);
@@ -154,7 +159,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_ping_is_answered_with_its_own_words()
     {
-        using var socket = await RawConnection.OpenSocketAsync(server.Address.Port, "Alice", 0);
+        using var socket = await RawConnection.OpenSocketAsync(server.Port, "Alice", 0);
         await socket.SendAsync(RawConnection.Frame(9, "hi"u8));
         Assert.Equal("hi", Encoding.UTF8.GetString(await socket.ReadFrameAsync(10)));
     }
@@ -174,7 +179,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task An_origin_is_compared_character_by_character()
     {
-        using var socket = await RawConnection.OpenAsync(server.Address.Port);
+        using var socket = await RawConnection.OpenAsync(server.Port);
         // In UTF-8: RawConnection writes one byte for each of these characters.
         await socket.SendAsync(RawConnection.Handshake("/ws?user=Alice", "Origin: http://local\u00C2\u00ADhost\r\n"));
         var head = await socket.ReadAsync(all => all.IndexOf("\r\n\r\n"u8) is >= 0 and var end ? end + 4 : 0);
@@ -217,14 +222,13 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_upgrade_it_is_400()
     {
-        await RefusedAsync(HttpStatusCode.BadRequest, await server.Http.GetAsync("/ws?user=Alice&after=0"));
+        await RefusedAsync(HttpStatusCode.BadRequest, await http.GetAsync(new Uri(server, "/ws?user=Alice&after=0")));
         await RefusedAsync(
             HttpStatusCode.BadRequest,
-            await server.Http.PostAsJsonAsync("/ws?user=Alice", new { type = "message", text = "Hello" }));
+            await http.PostAsJsonAsync(new Uri(server, "/ws?user=Alice"), new { type = "message", text = "Hello" }));
     }
 
-    Task<WebSocketConnection> OpenAsync(string user, long after = 0) =>
-        WebSocketConnection.OpenAsync(server.Address, user, after);
+    Task<WebSocketConnection> OpenAsync(string user) => WebSocketConnection.OpenAsync(server, user, last);
 
     static async Task RefusedAsync(HttpStatusCode status, HttpResponseMessage response)
     {
@@ -239,8 +243,8 @@ public sealed class WebSocketTests : IAsyncLifetime
     }
 
     Task<HttpResponseMessage> HandshakeAsync(string query, string? origin, string? host = null) => Handshake.SendAsync(
-        server.Http,
-        new(server.Address, $"/ws?{query}"),
-        origin?.Replace("{host}", server.Address.Host).Replace("{port}", $"{server.Address.Port}"),
+        http,
+        new(server, $"/ws?{query}"),
+        origin?.Replace("{host}", server.Host).Replace("{port}", $"{server.Port}"),
         host);
 }
