@@ -12,7 +12,7 @@ enum StandInFault
     /// <summary>Each answer to the question for messages is 2,000 bytes longer.</summary>
     Chatty,
 
-    /// <summary>With each question for messages, the step has to answer ten others.</summary>
+    /// <summary>With each question for messages, the step has to answer twenty others.</summary>
     Greedy,
 
     /// <summary>One message in a hundred is lost.</summary>

@@ -13,7 +13,7 @@ namespace Tests;
 /// </summary>
 sealed class StandInServer : IMeasuredServer
 {
-    const int OtherQuestions = 10;
+    const int OtherQuestions = 20;
 
     /// <summary>One for each client's connection, by its id: the step holds as many as without a stand-in.</summary>
     readonly ConcurrentDictionary<string, HttpClient> connections = [];
