@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,8 +8,12 @@ namespace Classroom;
 static class LoopbackPort
 {
     static readonly IPAddress[] Both = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+    static readonly ConcurrentDictionary<int, bool> Given = [];
 
-    /// <summary>A port on which nothing listens now. Someone else may take it before the caller does.</summary>
+    /// <summary>
+    /// A port on which nothing listens now, and which this process has not got before: the server on that one may be
+    /// down for a moment. Another process may take it before the caller does.
+    /// </summary>
     /// <remarks>
     /// Not the system's own choice (port 0): that is from the range of which it also gives ports to clients,
     /// so while the server is down a client that tries to come back can get the server's port as its own,
@@ -19,7 +24,7 @@ static class LoopbackPort
         for (var attempt = 0; attempt < 100; attempt++)
         {
             var port = Random.Shared.Next(20_000, 32_000);
-            if (IsFree(port))
+            if (IsFree(port) && Given.TryAdd(port, true))
             {
                 return port;
             }
