@@ -7,7 +7,7 @@ app.UseChatDefaults();
 var log = new MessageLog();
 
 // "after" comes from the query of the URL: /messages?after=5
-app.MapGet("/messages", (long after = 0) => TypedResults.Ok(log.After(after)));
+app.MapGet("/messages", (long after = 0) => log.After(after));
 
 // The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
 app.MapPost("/messages", (NewMessage message) =>
@@ -17,11 +17,14 @@ app.MapPost("/messages", (NewMessage message) =>
     {
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose answer begins with this message.
+    // 201, and a Location: the URL whose first message is this one.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
 // For anyone who wants to know what the server holds. The page does not ask.
-app.MapGet("/stats", () => new { messages = log.Count });
+app.MapGet("/stats", () => new
+{
+    messages = log.Count,
+});
 
 app.RunChat();

@@ -1,13 +1,20 @@
+using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
-/// <summary>What every web server needs and no step is about. The same file in all steps.</summary>
+/// <summary>
+/// What every web server needs and no step is about. The same file in all steps: you may leave it
+/// closed.
+/// </summary>
 static class ChatDefaults
 {
-    /// <summary>Validation, errors in words (RFC 9457), and limits.</summary>
+    /// <summary>Validation, errors in words (RFC 9457), limits, and the log.</summary>
     public static void AddChatDefaults(this WebApplicationBuilder builder)
     {
+        // The log has letters such as і and ґ as they are, also in a console of Windows.
+        Console.OutputEncoding = Encoding.UTF8;
+
         builder.Services.AddValidation();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(options =>
@@ -47,6 +54,8 @@ static class ChatDefaults
         app.UseExceptionHandler();
         app.UseStatusCodePages();
 
+        // What Use() is given runs for each request. next() is what comes after it, and in the end
+        // the endpoint of Program.cs.
         app.Use((context, next) =>
         {
             // The steps share a port: a script cached from another one would run in this page.
@@ -54,36 +63,13 @@ static class ChatDefaults
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
-
-        app.Use((context, next) =>
-        {
-            if (IsUtf8(context.Request))
-            {
-                return next(context);
-            }
-            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return Task.CompletedTask;
-        });
+        app.Use(RefuseWhatIsNotUtf8);
+        app.UseWhen(IsHead, branch => branch.Use(AnswerHead));
 
         app.MapFile("/", "index.html", "text/html");
         app.MapFile("/style.css", "style.css", "text/css");
         app.MapFile("/page.js", "page.js", "text/javascript");
         app.MapFile("/chat.js", "chat.js", "text/javascript");
-    }
-
-    /// <summary>Runs until Ctrl+C. A port in use is one clear line.</summary>
-    public static void RunChat(this WebApplication app)
-    {
-        try
-        {
-            app.Run();
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            Console.Error.WriteLine($"{exception.Message} Stop what runs there, or choose " +
-                "another port: --urls http://localhost:3005");
-            Environment.ExitCode = 1;
-        }
     }
 
     static bool IsStopping(HttpContext context)
@@ -92,22 +78,67 @@ static class ChatDefaults
         return lifetime.ApplicationStopping.IsCancellationRequested;
     }
 
-    // JSON is UTF-8 (RFC 8259). At a charset that it does not know, the framework throws.
-    static bool IsUtf8(HttpRequest request)
+    static Task RefuseWhatIsNotUtf8(HttpContext context, RequestDelegate next)
     {
-        var contentType = request.GetTypedHeaders().ContentType;
-        if (contentType == null || !contentType.Charset.HasValue)
+        // gzip, for example. "identity" is the word for: not encoded.
+        var encoding = context.Request.Headers.ContentEncoding.ToString();
+        if (encoding != "" && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return true;
+            context.Response.Headers.AcceptEncoding = "identity";
+            return Refuse("The body must not be compressed or otherwise encoded.");
         }
-        return contentType.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+
+        // JSON is UTF-8 (RFC 8259). At a charset that it does not know, the framework throws: it
+        // does not know "utf-8" in quotes, which is the same.
+        var headers = context.Request.GetTypedHeaders();
+        var contentType = headers.ContentType;
+        if (contentType != null && contentType.Charset.HasValue)
+        {
+            var charset = HeaderUtilities.RemoveQuotes(contentType.Charset);
+            if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            {
+                return Refuse("The charset of the body must be utf-8.");
+            }
+            contentType.Charset = "utf-8";
+            headers.ContentType = contentType;
+        }
+        return next(context);
+
+        Task Refuse(string detail)
+        {
+            const int Status = StatusCodes.Status415UnsupportedMediaType;
+            return TypedResults.Problem(detail, statusCode: Status).ExecuteAsync(context);
+        }
+    }
+
+    static bool IsHead(HttpContext context)
+    {
+        return HttpMethods.IsHead(context.Request.Method);
+    }
+
+    // HEAD asks for the head of what GET would answer (curl -I). Our endpoints are for GET alone:
+    // the framework says 405. They are not run for a HEAD: a long poll would wait, and whoever
+    // opens an event stream would be listed as online.
+    static async Task AnswerHead(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed
+            && response.Headers.Allow.ToString().Contains("GET"))
+        {
+            response.StatusCode = StatusCodes.Status200OK;
+            response.Headers.Remove("Allow");
+            response.ContentType = context.Request.Path == "/events"
+                ? "text/event-stream"
+                : "application/json; charset=utf-8";
+        }
     }
 
     // Each file by name: nothing else of the folder is served.
     static void MapFile(this WebApplication app, string url, string name, string contentType)
     {
         var path = Path.Combine(app.Environment.ContentRootPath, name);
-        app.MapGet(url, (HttpResponse response) =>
+        app.MapMethods(url, [HttpMethods.Get, HttpMethods.Head], (HttpResponse response) =>
         {
             response.Headers.ContentSecurityPolicy =
                 "default-src 'self'; img-src data:; base-uri 'none'; " +

@@ -22,10 +22,13 @@ app.MapGet("/messages", async Task<IResult> (CancellationToken clientLeft, long 
     if (messages.Count == 0)
     {
         // Cancelled when the client leaves or the server stops: either ends the wait as well.
+        // using: or stopping would keep a link to each request that there was.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
         await signal.Wait(somethingNew, hold, ending.Token);
         messages = log.After(after);
     }
+
+    // 204 is an answer without a body: nothing new. If the client has left, nobody reads it.
     return messages.Count > 0 ? TypedResults.Ok(messages) : TypedResults.NoContent();
 });
 
@@ -35,17 +38,18 @@ app.MapPost("/messages", (NewMessage message) =>
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
-        // Before Set(), which lets them all go on.
-        app.Logger.LogInformation("Clients waiting: {Waiting}", signal.Waiting);
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose answer begins with this message.
+    // 201, and a Location: the URL whose first message is this one.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 
 // For anyone who wants to know what the server holds. The page does not ask.
-// A request that waits holds a connection.
-app.MapGet("/stats", () => new { messages = log.Count, connections = signal.Waiting });
+app.MapGet("/stats", () => new
+{
+    messages = log.Count,
+    connections = signal.Waiting, // a request that waits holds one
+});
 
 app.RunChat();

@@ -6,7 +6,8 @@ class MessageLog
     readonly Lock gate = new();
     readonly List<Message> messages = [];
 
-    // Ids count up from the clock, in microseconds: so they grow across a restart as well.
+    // Ids count up from the clock, in microseconds: so they grow across a restart as well. If they
+    // began at 1 again, a page that is still open, with a higher cursor, could miss what is new.
     long lastId = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
 
     public int Count

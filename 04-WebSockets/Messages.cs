@@ -4,11 +4,11 @@ using System.ComponentModel.DataAnnotations;
 // Public: the framework does not see the rules of a record that is internal.
 public record NewMessage
 {
-    // Required refuses blanks as well. Lengths are in UTF-16 code units, as in JavaScript.
-    [Required, StringLength(50), NoControlCharacters]
+    // The rules are in Rules.cs. Lengths are in UTF-16 code units, as in JavaScript.
+    [NotBlank, StringLength(50), PlainName]
     public string User { get; init; } = "";
 
-    [Required, StringLength(500), NoControlCharacters]
+    [NotBlank, StringLength(500), NoControlCharacters]
     public string Text { get; init; } = "";
 
     /// <summary>
@@ -33,15 +33,5 @@ record Message(long Id, string User, string Text, DateTime Timestamp, string? Ke
     public bool IsSameAs(Message other)
     {
         return Key != null && Key == other.Key && User == other.User;
-    }
-}
-
-/// <summary>No line breaks and the like: they could forge a line of the server's log.</summary>
-// \P{Cc} is any character that is no control character. The whole text has to match.
-class NoControlCharactersAttribute() : RegularExpressionAttribute(@"\P{Cc}*")
-{
-    public override string FormatErrorMessage(string name)
-    {
-        return $"The {name} field must not contain control characters.";
     }
 }

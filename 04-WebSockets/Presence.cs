@@ -20,8 +20,9 @@ class Presence
     }
 
     /// <summary>The newest list as it goes over the wire. A new list is a new array.</summary>
-    // Read without the lock. Write() in Program.cs takes signal.Next first: so if it reads an old
-    // list, the Set() that follows the new one wakes it.
+    // Read without the lock: a reference is read in one piece, so this is the old list or the new
+    // one. If it is the old one, SendNews() in Program.cs, which has taken signal.Next before, is
+    // woken by the Set() that follows the new one.
     public byte[]? Newest { get; private set; }
 
     public int Connections

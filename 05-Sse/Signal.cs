@@ -46,7 +46,7 @@ class Signal
 
     /// <summary>
     /// Waits until the promise is resolved, but not longer than the limit, and only until the
-    /// token is cancelled. Returns whether the promise is resolved.
+    /// token is cancelled. Returns whether the promise is resolved: step 5 needs to know.
     /// </summary>
     public async Task<bool> Wait(Task promise, TimeSpan limit, CancellationToken token)
     {

@@ -11,9 +11,10 @@ var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, for all clients. Only messages have an id: it is the cursor.
-var batches = new Batches(log, messages => Event("messages", messages, messages.Last().Id));
-var presence = new Presence(signal, app.Logger, users => Event("users", users));
+// Each event is made once, for all clients, by ToEvent() below. Only messages have an id: it is
+// the cursor.
+var batches = new Batches(log, messages => ToEvent("messages", messages, messages.Last().Id));
+var presence = new Presence(signal, app.Logger, users => ToEvent("users", users));
 
 // A heartbeat shows the page that the connection lives: after 40 s without any event, the page
 // makes a new one. To try another: --HeartbeatSeconds 5
@@ -25,7 +26,7 @@ var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
 using var http = guard.CreateClient(timeout);
-var history = new WebhookHistory(signal, app.Logger, lines => Event("webhooks", lines));
+var history = new WebhookHistory(signal, app.Logger, lines => ToEvent("webhooks", lines));
 var sender = new WebhookSender(log, signal, http, history, firstPause);
 var subscriptions = new Subscriptions(log, guard, sender, app.Logger, stopping);
 var receiver = new WebhookReceiver(
@@ -33,16 +34,18 @@ var receiver = new WebhookReceiver(
 
 app.MapGet("/events", async (
     HttpContext context,
-    [Required, StringLength(50), NoControlCharacters] string user,
+    [NotBlank, StringLength(50), PlainName] string user,
     CancellationToken clientLeft,
     string? after) =>
 {
-    // After a lost connection, the browser connects again and says which id it has seen last.
-    // Read as text: if it is no number, the cursor is 0. With a long, the framework would answer
-    // 400, and at an error an EventSource stops for good.
+    // After a lost connection, the browser connects again and says which id it has seen last. That
+    // and "after" are strings: what is no number makes the cursor 0. For a long, the framework
+    // would answer 400, and at an error an EventSource stops for good.
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
+    // Nothing is returned: SendNews() writes the answer, piece by piece. The status, 200, and the
+    // headers go out with the first piece.
     context.Response.ContentType = "text/event-stream";
     context.Response.Headers["X-Accel-Buffering"] = "no"; // or nginx keeps events back
     var name = user.Trim();
@@ -52,11 +55,12 @@ app.MapGet("/events", async (
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
-        await Write(context, cursor, ending.Token);
+        await SendNews(context, cursor, ending.Token);
     }
     catch (TimeoutException)
     {
-        // The client does not read. (One that is gone needs no catch: writes to it do not throw.)
+        // The client does not read. (One that is gone needs no catch: what is written to it is
+        // dropped without an exception, and clientLeft ends SendNews().)
         context.Abort();
     }
     finally
@@ -74,23 +78,25 @@ app.MapPost("/messages", (NewMessage message) =>
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose answer begins with this message.
+    // 201, and a Location: the URL whose first message is this one.
     var name = Uri.EscapeDataString(stored.User);
     return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
 
-// The sending side: another server subscribes to this one.
+// The sending side. POST /webhooks: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 
-// For you, by curl. In production, only the subscriber may do this.
+// The others are for you, by curl. In production, only the subscriber may do this.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
-// The receiving side: by /sources, this server subscribes to another one (POST /webhooks there),
-// which then calls /webhook here.
+// The receiving side. POST /sources: the page tells this server to subscribe to another one, by
+// POST /webhooks there.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
+
+// POST /webhook: the other server brings its messages.
 app.MapPost("/webhook", (HttpRequest request) => receiver.Receive(request));
 
 // For anyone who wants to know what the server holds. The page does not ask.
@@ -105,18 +111,18 @@ app.MapGet("/stats", () => new
 app.RunChat();
 
 // Sends what comes after the cursor, as it comes.
-async Task Write(HttpContext context, long cursor, CancellationToken ending)
+async Task SendNews(HttpContext context, long cursor, CancellationToken ending)
 {
     // How many milliseconds the browser waits before it connects again.
     await Send(context, Encoding.UTF8.GetBytes("retry: 1000\n\n"));
 
     byte[]? shownUsers = null; // the list that the client has
     byte[]? shownWebhooks = null;
+
+    // First the promise, then the log: a message that is stored after this look at the log still
+    // resolves the promise. In the other order, a message stored in between would wake nobody.
     while (!ending.IsCancellationRequested)
     {
-        // First the promise, then the log: a message that is stored after this look at the log
-        // still resolves the promise. In the other order, a message stored in between would wake
-        // nobody.
         var somethingNew = signal.Next;
 
         var users = presence.Newest;
@@ -144,7 +150,7 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
             var wasSet = await signal.Wait(somethingNew, heartbeat, ending);
             if (!wasSet && !ending.IsCancellationRequested)
             {
-                await Send(context, Event("heartbeat", ""));
+                await Send(context, ToEvent("heartbeat", ""));
             }
         }
     }
@@ -154,13 +160,14 @@ async Task Write(HttpContext context, long cursor, CancellationToken ending)
 // let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
-    // WriteAsync also flushes. It returns a ValueTask, and only a Task has WaitAsync: so AsTask.
+    // WriteAsync writes and flushes: the bytes leave at once. It returns a ValueTask, and only a
+    // Task has WaitAsync: so AsTask.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
     await sending.WaitAsync(TimeSpan.FromSeconds(30));
 }
 
 // Lines of "field: value", and an empty line that ends the event. The JSON is a single line.
-byte[] Event(string type, object data, long? id = null)
+byte[] ToEvent(string type, object data, long? id = null)
 {
     var text = $"event: {type}\ndata: {Json.Write(data)}\n\n";
     if (id != null)

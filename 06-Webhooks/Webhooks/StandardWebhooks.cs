@@ -36,7 +36,7 @@ static class StandardWebhooks
         var key = Convert.FromBase64String(secret[Prefix.Length..]);
         var head = Encoding.UTF8.GetBytes($"{id}.{timestamp}.");
         byte[] signed = [.. head, .. body];
-        // v1 means: by HMAC-SHA256.
+        // v1 means: by HMAC-SHA256, a hash of the secret and the bytes together.
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed));
     }
 

@@ -32,16 +32,15 @@ class Subscription(Uri server, long cursor)
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
 
-    // These four are written only in WebhookSender.Run(), and in what it calls: its onDelivered is
-    // SetProven() in Subscriptions.cs. Others may read an old value, which does no harm: a new
-    // subscription that starts at an old Cursor repeats messages, and their keys show it.
-    // NextAttempt is a text: of a DateTime?, one could read half of the old and half of the new.
+    // State, IsProven, NextAttempt and Cursor have no lock: only the one task that delivers to this
+    // subscriber writes them. Whoever reads an old value does no harm by it.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>
     public bool IsProven { get; set; }
 
     /// <summary>When the next attempt is due, as ISO 8601 in UTC; null if none is.</summary>
+    // A string is read in one piece. A DateTime? is not, without a lock.
     public string? NextAttempt { get; set; }
 
     /// <summary>The id of the last message that has arrived there.</summary>

@@ -33,15 +33,14 @@ class Subscriptions(
         Subscription created;
         lock (gate)
         {
-            // Who subscribes again has lost the secret, at a restart for example: the new
-            // subscription goes on at the old cursor. But a stranger may have given this URL: then
-            // the server there refuses the new secret. So an old subscription that has delivered
-            // ends only when the new one delivers.
+            // A URL may be subscribed already. Who asks again has lost the secret, at a restart for
+            // example; or a stranger asks, and the server at that URL will refuse the new secret.
+            // 1. The new subscription goes on where the old one is.
+            // 2. An old one that has delivered goes on, until the new one delivers: SetProven().
+            // 3. Of those that have not delivered, only the newest stays: or one URL could take all
+            //    places. The price: a stranger can end such a one by asking again.
             var url = Subscription.UrlOf(server);
             var old = subscriptions.Find(other => other.Url == url);
-
-            // Of those that have not delivered yet, only the newest of a URL stays: or one URL
-            // could take all places. The price: a stranger can end one by subscribing again.
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {

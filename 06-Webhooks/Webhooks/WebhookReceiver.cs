@@ -28,8 +28,8 @@ class WebhookReceiver(
             return Problem(400, AddressGuard.Refusal);
         }
 
-        // One at a time. Over there, only the newest subscription lives on; here, Add() keeps the
-        // two secrets that came last. If answers overtake each other, the right one could be lost.
+        // One at a time to each server. If two answers overtook each other, the older secret would
+        // be taken for the newest one, which Add(), at the end of this file, keeps longest.
         lock (gate)
         {
             if (!subscribing.Add(server))

@@ -27,7 +27,7 @@ class WebhookSender(
     {
         while (subscription.State != SubscriptionState.Ended && !ending.IsCancellationRequested)
         {
-            // Take the promise before reading the log, as Write() in Program.cs does.
+            // Take the promise before reading the log, as SendNews() in Program.cs does.
             var somethingNew = signal.Next;
             var messages = log.After(subscription.Cursor, MaxMessages);
             if (messages.Count == 0)
