@@ -6,7 +6,7 @@ let cursor = 0; // the id of the newest message on this page
 
 async function receive() {
   const response = await fetch(`/messages?after=${cursor}`, {
-    signal: AbortSignal.timeout(10_000), // or a dead network is never noticed
+    signal: AbortSignal.timeout(10_000), // or a dead network is noticed only after minutes
   });
   if (!response.ok) {
     throw await problem(response); // an Error with the words of the server
@@ -14,7 +14,7 @@ async function receive() {
   const messages = await response.json();
   show(messages);
   cursor = messages.at(-1)?.id ?? cursor;
-  status("connected", `Loaded at ${new Date().toLocaleTimeString()}`);
+  status("connected", `Loaded at ${new Date().toLocaleTimeString()}`); // that is: it went well
 }
 
 onSend(async ({ text, key }) => {
@@ -24,7 +24,7 @@ onSend(async ({ text, key }) => {
     body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!response.ok) {
+  if (response.status !== 201) {
     throw await problem(response); // an Error with the words of the server
   }
   retry(receive); // shows the message. Not awaited: the message is stored, so the form is free

@@ -30,7 +30,7 @@ onSend(async ({ text, key }) => {
     body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!response.ok) {
+  if (response.status !== 201) {
     throw await problem(response); // an Error with the words of the server
   }
 });

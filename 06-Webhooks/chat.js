@@ -60,7 +60,7 @@ onSend(async ({ text, key }) => {
     body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!response.ok) {
+  if (response.status !== 201) {
     throw await problem(response); // an Error with the words of the server
   }
 });
@@ -69,19 +69,22 @@ onSend(async ({ text, key }) => {
 document.getElementById("source").addEventListener("submit", async event => {
   event.preventDefault();
   const input = document.getElementById("url");
+  const url = input.value;
   const notSubscribed = document.getElementById("not-subscribed");
   notSubscribed.textContent = "";
   try {
     const response = await fetch("/sources", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ url: input.value }),
+      body: JSON.stringify({ url }),
       signal: AbortSignal.timeout(30_000), // longer than the 15 s that the server may need
     });
-    if (!response.ok) {
+    if (response.status !== 201) {
       throw await problem(response); // an Error with the words of the server
     }
-    input.value = "";
+    if (input.value === url) { // else the next one is being typed
+      input.value = "";
+    }
   } catch (error) {
     notSubscribed.textContent = `Not subscribed: ${error.message}`;
   }

@@ -3,8 +3,14 @@
 
 const element = id => document.getElementById(id);
 
-export function sleep(ms) {
-  return new Promise(resolve => setTimeout(resolve, ms));
+export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+// A name stands apart (<bdi>): or a character in it that turns the direction of writing would turn
+// round what stands beside it.
+function isolate(text) {
+  const bdi = document.createElement("bdi");
+  bdi.textContent = text;
+  return bdi;
 }
 
 // ---- Who I am
@@ -15,19 +21,20 @@ function clean(text) {
   return text.replace(/\p{Cc}/gu, " ").toWellFormed().trim();
 }
 
-/** The name in the page's address, ?user=Alice: at most 50 characters. */
-export const user = nameInAddress() || "Anonymous";
-element("user").textContent = user;
+const nameInAddress = new URLSearchParams(location.search).get("user") ?? "";
 
-function nameInAddress() {
-  const name = new URLSearchParams(location.search).get("user") ?? "";
-  return clean(clean(name).slice(0, 50)); // once more: slice may have cut an emoji in half
-}
+// The server takes no name with characters that turn the direction of writing.
+const plainName = nameInAddress.replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
+
+/** The name in the page's address, ?user=Alice: at most 50 characters. */
+// Cleaned once more at the end: slice may have cut an emoji in half.
+export const user = clean(clean(plainName).slice(0, 50)) || "Anonymous";
+element("user").textContent = user;
 
 // ---- Lists
 
-// Makes a function that adds an item to the list. The list keeps the newest 1,000, and the
-// newest in sight unless the reader has scrolled up.
+// Makes a function that adds items to the list. The list keeps the newest 1,000, and the newest
+// in sight unless the reader has scrolled up.
 function newestInSight(list, onRemove = () => {}) {
   let atEnd = true;
   let lastTop = 0;
@@ -39,24 +46,23 @@ function newestInSight(list, onRemove = () => {}) {
     atEnd = isNearEnd || (atEnd && !scrolledUp);
     lastTop = list.scrollTop;
   });
-  return item => {
-    list.append(item);
-    if (list.children.length > 1000) {
+  return items => {
+    list.append(...items);
+    while (list.children.length > 1000) {
       onRemove(list.firstElementChild);
       list.firstElementChild.remove();
     }
     if (atEnd) {
-      list.scrollTop = list.scrollHeight;
+      list.scrollTop = list.scrollHeight; // lays out the list: once for all items
     }
   };
 }
 
 // ---- Messages
 
-const opened = Date.now();
 const shownIds = new Set();
 const shownKeys = new Set();
-const addMessage = newestInSight(element("messages"), row => {
+const addRows = newestInSight(element("messages"), row => {
   shownIds.delete(row.id);
   shownKeys.delete(row.dataset.key);
 });
@@ -67,12 +73,14 @@ const addMessage = newestInSight(element("messages"), row => {
  * stays the same.
  */
 export function show(messages) {
+  const rows = [];
   for (const message of messages) {
     const isKnown = message.key && shownKeys.has(authorsKey(message));
     if (!isKnown && !shownIds.has(`message-${message.id}`)) {
-      showOne(message);
+      rows.push(newRow(message));
     }
   }
+  addRows(rows);
 }
 
 /** Whether a message of mine with this key is on the page. */
@@ -86,7 +94,7 @@ function authorsKey({ origin, user, key }) {
   return JSON.stringify([origin, user, key]);
 }
 
-function showOne(message) {
+function newRow(message) {
   const row = element("row").content.cloneNode(true).firstElementChild;
   row.id = `message-${message.id}`;
   shownIds.add(row.id);
@@ -95,42 +103,71 @@ function showOne(message) {
     shownKeys.add(row.dataset.key);
   }
 
-  const sent = new Date(message.timestamp);
   row.classList.toggle("mine", message.user === user);
   // textContent, not innerHTML: what a visitor writes is never markup.
   row.querySelector(".user").textContent = message.user;
-  row.querySelector(".time").textContent = sent.toLocaleTimeString();
+  row.querySelector(".time").textContent = new Date(message.timestamp).toLocaleTimeString();
   row.querySelector(".text").textContent = message.text;
   if (message.origin) {
-    row.querySelector(".time").append(` · from ${message.origin}`);
+    row.querySelector(".time").append(" · from ", isolate(message.origin));
   }
 
-  // What is older than this page is history, and not late.
-  if (sent >= opened) {
-    const late = delay(Date.now() - sent);
-    row.querySelector(".late").textContent = late;
+  const late = delay(message);
+  row.querySelector(".late").textContent = late;
+  if (late !== "") {
     element("delay").textContent = late;
   }
-  addMessage(row);
-}
-
-function delay(ms) {
-  return ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(1)} s`;
+  return row;
 }
 
 /** Shows who is online: a list of names. */
 export function showUsers(names) {
-  element("users").textContent = names.join(", ");
+  const parts = names.flatMap(name => [", ", isolate(name)]);
+  element("users").replaceChildren(...parts.slice(1)); // without the first comma
+}
+
+// ---- How late a message comes
+
+// A message is stored by the clock of a server, and shown by mine. On one machine that is the same
+// clock. If it is another one, I can compare them as soon as I have sent a message.
+const opened = Date.now();
+const clocks = new Map(); // by server: how many ms its clock is ahead of mine. Infinity: unknown
+let lastSent = { key: "", at: 0 };
+
+// "+?" is unknown, and "" is history: older than this page.
+function delay({ origin, key, timestamp }) {
+  const stored = Date.parse(timestamp);
+  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(origin ?? location.host);
+
+  // It was not stored before I sent it, and has not arrived before it was stored. (By 50 ms at
+  // least: two programs may read the clock of one machine a little apart.)
+  const atMost = key === lastSent.key ? stored - lastSent.at : Infinity;
+  let ahead = Math.min(clocks.get(origin) ?? (isHere ? 0 : Infinity), atMost);
+  if (stored - Date.now() > ahead + 50) {
+    ahead = atMost;
+  }
+  clocks.set(origin, ahead);
+
+  if (ahead === Infinity) {
+    return stored < opened ? "" : "+?";
+  }
+  if (stored - ahead < opened) {
+    return "";
+  }
+  const ms = Math.max(0, Date.now() - stored + ahead);
+  return ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(1)} s`;
 }
 
 // ---- The state of the connection
 
 let pause = 1; // before the next attempt, in seconds
 
-/** Shows how receiving goes: "connected" (a success: see retry), "waiting", "reconnecting". */
+/** Shows how receiving goes: "connected" (it went well last time), "waiting", "reconnecting". */
 export function status(state, text) {
   element("status").dataset.state = state;
-  element("status").textContent = text;
+  if (element("status").textContent !== text) { // or a screen reader says the same once more
+    element("status").textContent = text;
+  }
   if (state === "connected") {
     pause = 1; // from step 4 on, retry cannot do it: its action never returns, it only fails
   }
@@ -138,7 +175,8 @@ export function status(state, text) {
 
 /**
  * Calls the action, and returns what it returns. If it fails, shows why, pauses and calls it
- * again: after 1 s, 2 s, then every 4 s. After a success the pause is 1 s anew.
+ * again: after 1 s, 2 s, then every 4 s, and later if the server asks for that. After a success
+ * the pause is 1 s anew.
  */
 export async function retry(action) {
   while (true) {
@@ -148,9 +186,10 @@ export async function retry(action) {
       return result;
     } catch (error) {
       const reason = error.message.replace(/[.\s]+$/, "");
-      status("reconnecting", `Reconnecting: ${reason}. Next attempt in ${pause} s.`);
+      const seconds = pause + (error.retryAfter ?? 0);
+      status("reconnecting", `Reconnecting: ${reason}. Next attempt in ${seconds} s.`);
       // A little less, at random, or all pages come back in the same instant.
-      await sleep(pause * (750 + 250 * Math.random()));
+      await sleep(1000 * seconds - 250 * pause * Math.random());
       pause = Math.min(2 * pause, 4);
     }
   }
@@ -163,50 +202,70 @@ export class Refused extends Error {}
 
 /** An error in the words of the server's answer: problem details (RFC 9457). */
 export async function problem(response) {
-  const answer = await response.json().catch(() => ({}));
-  const reasons = Object.values(answer.errors ?? {}).flat().join(" ");
-  const reason = reasons || answer.detail || answer.title || `HTTP ${response.status}`;
-  const isRefusal = response.status >= 400 && response.status < 500;
-  return isRefusal ? new Refused(reason) : new Error(reason);
+  const answer = await response.json().catch(() => null);
+  const reasons = Object.values(answer?.errors ?? {}).flat(); // { Text: ["Too long.", …], … }
+  const reason = reasons.join(" ") || answer?.detail || answer?.title || `HTTP ${response.status}`;
+  const isLater = [408, 425, 429].includes(response.status); // the same may be sent again
+  const isRefusal = response.status >= 400 && response.status < 500 && !isLater;
+  const error = isRefusal ? new Refused(reason) : new Error(reason);
+  error.retryAfter = retryAfter(response);
+  return error;
+}
+
+// In how many seconds the server wants to be asked again: a number, or a date. At most an hour.
+function retryAfter(response) {
+  const value = response.headers.get("Retry-After");
+  const seconds = Number(value) || (Date.parse(value) - Date.now()) / 1000 || 0;
+  return Math.min(Math.max(0, Math.ceil(seconds)), 3600);
 }
 
 /**
- * Calls send({ text, key }) with what the user has written. If send fails, calls it again every
- * second until it succeeds, with the same key; but not if it fails with Refused.
+ * Calls send({ text, key }) with what the user has written, one message after the other. If send
+ * fails, calls it again after a second, with the same key, until it succeeds. If it fails with
+ * Refused, the text comes back into the field.
  */
 export function onSend(send) {
   const input = element("text");
-  element("form").addEventListener("submit", async event => {
+  const unsent = [];
+
+  element("form").addEventListener("submit", event => {
     event.preventDefault();
+    input.focus(); // after a click on the button as well
     const text = clean(input.value);
-    if (text === "" || input.readOnly) {
+    if (text === "") {
       return;
     }
-    input.readOnly = true;
-    element("sending").textContent = "· sending…";
+    input.value = ""; // free for the next one
     element("problem").textContent = "";
-    try {
-      await sendUntilStored(send, { text, key: newKey() });
-      input.value = "";
-    } catch (refused) {
-      element("problem").textContent = `Not sent: ${refused.message}`;
+    unsent.push({ text, key: newKey() });
+    lastSent = { key: unsent.at(-1).key, at: Date.now() };
+    showUnsent();
+    if (unsent.length === 1) {
+      sendAll();
     }
-    element("sending").textContent = "";
-    input.readOnly = false;
-    input.focus();
   });
-}
 
-async function sendUntilStored(send, message) {
-  while (true) {
-    try {
-      return await send(message);
-    } catch (error) {
-      if (error instanceof Refused) {
-        throw error;
+  async function sendAll() {
+    while (unsent.length > 0) {
+      try {
+        await send(unsent[0]);
+        unsent.shift();
+      } catch (error) {
+        lastSent.key = ""; // it may be stored much later than it was sent
+        if (error instanceof Refused) {
+          element("problem").textContent = `Not sent: ${error.message}`;
+          input.value = `${unsent.shift().text} ${input.value}`.trim();
+        } else {
+          await sleep(1000 * (1 + (error.retryAfter ?? 0)));
+        }
       }
-      await sleep(1000);
+      showUnsent();
     }
+  }
+
+  function showUnsent() {
+    const texts = unsent.map(message => message.text).join(" · ");
+    element("sending").textContent = texts && `· sending… ${texts}`;
   }
 }
 
@@ -221,7 +280,7 @@ function newKey() {
 // wire panel what crosses. (To know its size, fetch returns when the whole body has come.)
 
 const counted = { out: 0, in: 0, nothing: 0, bytes: 0 };
-const addWireLine = newestInSight(element("wire"));
+const addWireLines = newestInSight(element("wire"));
 
 // A line in the panel. Its size is that of a body, a frame or an event's data, without headers.
 function wire(direction, text, { body = "", news, ms } = {}) {
@@ -248,7 +307,7 @@ function wire(direction, text, { body = "", news, ms } = {}) {
   const line = document.createElement("li");
   line.className = direction;
   line.textContent = parts.join(" · ");
-  addWireLine(line);
+  addWireLines([line]);
   for (const name in counted) {
     element(name).textContent = counted[name].toLocaleString();
   }
@@ -262,9 +321,9 @@ export async function fetch(url, options = {}) {
 
   const body = await response.clone().text();
   const ms = Math.round(performance.now() - started);
-  let news;
-  if (method === "GET" && response.ok) {
-    news = body === "" ? 0 : JSON.parse(body).length;
+  let news = response.status === 204 ? 0 : undefined;
+  if (body.startsWith("[")) {
+    news = JSON.parse(body).length;
   }
   wire("in", response.status, { body, news, ms });
   return response;
@@ -273,7 +332,7 @@ export async function fetch(url, options = {}) {
 export class WebSocket extends window.WebSocket {
   constructor(url) {
     super(url);
-    wire("out", `GET ${url} · upgrade`);
+    wire("out", `GET ${decodeURI(url)} · upgrade`); // Олена instead of %D0%9E%D0%BB…
     this.addEventListener("open", () => wire("in", "101 · open"));
     this.addEventListener("message", event => {
       const frame = JSON.parse(event.data);
@@ -291,7 +350,7 @@ export class WebSocket extends window.WebSocket {
 export class EventSource extends window.EventSource {
   constructor(url) {
     super(url);
-    wire("out", `GET ${url}`);
+    wire("out", `GET ${decodeURI(url)}`);
     // super: the one below would show these as events with data.
     super.addEventListener("open", () => wire("in", "200 · open"));
     super.addEventListener("error", () => wire("in", "no connection"));
