@@ -1,33 +1,50 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Classroom;
 
 /// <summary>The set's commands, behind run.sh and run.ps1, which only start it.</summary>
-public static class Program
+static class Program
 {
     const int Failed = 1;
     const int WrongArguments = 2;
     const int Stopped = 130;
 
-    /// <summary>How long a command may take to put away what it has started. A second Ctrl+C ends it at once.</summary>
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    /// <summary>The width of a command and its arguments in the list.</summary>
+    const int Width = 20;
 
-    static readonly ICommand[] Commands =
+    /// <summary>How long a command may take to put away what it has started. A second Ctrl+C ends it at once.</summary>
+    static readonly TimeSpan grace = TimeSpan.FromSeconds(10);
+
+    static readonly Command[] commands =
     [
-        new AllCommand(),
-        new DiffCommand(),
-        new TestCommand(),
-        new CompareCommand(),
-        new BreakCommand(),
-        new RaceCommand(),
+        Command.Of<AllOptions>("all", "", "runs every step at once, on 3001, 3002, …", AllCommand.RunAsync, """
+                --port N           the port of the first step (3001); the others follow
+            """),
+        Command.Of<DiffOptions>("diff", "N M", "shows what changes from step N to step M", DiffCommand.RunAsync, """
+                Every file that differs is shown, a new one whole; then the lines that were added and removed are
+                counted. Colours are for a terminal, and not if NO_COLOR is set.
+            """),
+        Command.Of<CompareOptions>("compare", "", "measures what each step costs: a table", CompareCommand.RunAsync, """
+                --quick            rough figures, in about a minute; without it, it takes about three
+                --steps 2,3,4      which steps (all)
+                --html FILE        writes a page with the table, for a projector
+                --json FILE        writes the figures, every round of them
+            """),
+        Command.Of<RaceOptions>("race", "", "shows all six at once, live, on one page", RaceCommand.RunAsync, """
+                --students N       how many follow each step (1)
+                --port N           where the page is (3000)
+            """),
+        Command.Of<BreakOptions>(
+            "break", "STEP", "runs a step behind a network that breaks at a key", BreakCommand.RunAsync, """
+                --port N           where the page is (3000)
+            """),
     ];
 
-    /// <summary>The script that a person here types.</summary>
-    internal static string Script { get; } = OperatingSystem.IsWindows() ? "./run.ps1" : "./run.sh";
+    /// <summary>The script that the person here has typed.</summary>
+    public static string Script { get; } = Environment.GetEnvironmentVariable("SCRIPT")
+        ?? (OperatingSystem.IsWindows() ? "./run.ps1" : "./run.sh");
 
     static async Task<int> Main(string[] arguments)
     {
@@ -41,30 +58,32 @@ public static class Program
         {
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
-        using var host = Host.CreateEmptyApplicationBuilder(new()).Build();
-        // From here on Ctrl+C stops the application, and no longer ends the process.
-        await host.StartAsync();
-        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        var interrupts = 0;
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopAtOnce);
-        using var grace = lifetime.ApplicationStopping.Register(() =>
-            Task.Delay(Grace).ContinueWith(_ => Environment.Exit(Stopped), TaskScheduler.Default));
-        return await RunAsync(arguments, Console.In, Console.Out, Console.Error, lifetime.ApplicationStopping);
+        using var stop = new CancellationTokenSource();
+        // From here on no signal ends the process: each stops the command, which puts away what it has started.
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+        var handled = signals.Select(signal => PosixSignalRegistration.Create(signal, Stop)).ToArray();
+        try
+        {
+            return await RunAsync(arguments, new(Console.In, Console.Out, Console.Error), stop.Token);
+        }
+        catch (IOException) when (stop.IsCancellationRequested)
+        {
+            return Stopped; // The terminal is gone.
+        }
+        finally
+        {
+            Array.ForEach(handled, signal => signal.Dispose());
+        }
 
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            lifetime.StopApplication();
-        }
-
-        void StopAtOnce(PosixSignalContext context)
-        {
-            interrupts++;
-            if (interrupts > 1)
+            if (context.Signal == PosixSignal.SIGINT && stop.IsCancellationRequested)
             {
                 Environment.Exit(Stopped);
             }
+            _ = stop.CancelAsync();
+            _ = Task.Delay(grace).ContinueWith(_ => Environment.Exit(Stopped), TaskScheduler.Default);
         }
     }
 
@@ -73,58 +92,54 @@ public static class Program
     /// 0; 1 when something failed or a message was lost, duplicated or out of order; 2 when the command line is wrong;
     /// 130 when stopped.
     /// </returns>
-    public static async Task<int> RunAsync(
-        string[] arguments, TextReader input, TextWriter output, TextWriter error, CancellationToken stop)
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
     {
-        var terminal = new Terminal(input, output, error);
         try
         {
             if (arguments is [] or ["help" or "--help" or "-h"])
             {
-                WriteList(output);
+                WriteList(terminal.Output);
                 return 0;
             }
-            var command = Commands.FirstOrDefault(command => command.Name == arguments[0])
-                ?? throw new UsageException(
-                    $"There is no step or command \"{arguments[0]}\": {Script} lists them.");
+            var command = commands.FirstOrDefault(command => command.Name == arguments[0])
+                ?? throw new UsageException($"There is no step or command \"{arguments[0]}\": {Script} lists them.");
             if (arguments.Contains("--help") || arguments.Contains("-h"))
             {
-                WriteHelp(command, output);
+                terminal.Output.WriteLine($"{Script} {$"{command.Name} {command.Arguments}".TrimEnd()}");
+                terminal.Output.WriteLine(command.Summary);
+                terminal.Output.WriteLine(command.Help);
                 return 0;
             }
             return await command.RunAsync(arguments[1..], terminal, stop);
         }
         catch (UsageException exception)
         {
-            error.WriteLine(exception.Message);
+            terminal.Error.WriteLine(exception.Message);
             return WrongArguments;
         }
-        catch (Exception) when (stop.IsCancellationRequested || ChildProcesses.Ending)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // Whatever fails now fails because it was stopped.
-            terminal.Progress.End();
-            error.WriteLine("Stopped.");
+            terminal.Error.WriteLine("Stopped.");
             return Stopped;
         }
-        catch (Exception exception) when (IsExpected(exception))
+        catch (Exception exception) when (
+            exception is InvalidOperationException or IOException or HttpRequestException or SocketException)
         {
-            terminal.Progress.End();
-            error.WriteLine(exception.Message);
+            terminal.Error.WriteLine(exception.Message);
             return Failed;
         }
     }
 
-    static bool IsExpected(Exception exception) => exception
-        is InvalidOperationException or IOException or HttpRequestException or TimeoutException or SocketException;
-
     static void WriteList(TextWriter output)
     {
         WriteRow("STEP [arguments]", $"runs a step at http://localhost:3000: {Script} 3 --urls http://localhost:3005");
-        foreach (var technique in Repository.Techniques())
+        foreach (var technique in Repository.Techniques)
         {
             output.WriteLine(new string(' ', Script.Length + Width) + technique);
         }
-        foreach (var command in Commands)
+        WriteRow("test [STEP]", "runs all tests, or those of a step");
+        foreach (var command in commands)
         {
             WriteRow($"{command.Name} {command.Arguments}", command.Summary);
         }
@@ -133,17 +148,4 @@ public static class Program
         void WriteRow(string command, string summary) =>
             output.WriteLine($"{Script} {command.PadRight(Width - 1)}{summary}");
     }
-
-    static void WriteHelp(ICommand command, TextWriter output)
-    {
-        output.WriteLine($"{Script} {$"{command.Name} {command.Arguments}".TrimEnd()}");
-        output.WriteLine(command.Summary);
-        if (command.Options.Length > 0)
-        {
-            output.WriteLine(command.Options);
-        }
-    }
-
-    /// <summary>The width of a command and its arguments in the list.</summary>
-    const int Width = 20;
 }

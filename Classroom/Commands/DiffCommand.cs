@@ -1,7 +1,12 @@
 namespace Classroom;
 
+sealed class DiffOptions
+{
+    public string[] Words { get; set; } = [];
+}
+
 /// <summary>Shows every file that differs between two steps, and counts the lines.</summary>
-sealed class DiffCommand : ICommand
+static class DiffCommand
 {
     const string Bold = "\e[1m";
     const string Red = "\e[31m";
@@ -9,27 +14,14 @@ sealed class DiffCommand : ICommand
     const string Cyan = "\e[36m";
     const string Plain = "\e[0m";
 
-    public string Name => "diff";
-
-    public string Arguments => "N M";
-
-    public string Summary => "shows what changes from step N to step M";
-
-    public string Options => """
-            Every file that differs is shown, a new one whole; then the lines that were added and removed are counted.
-            Colours are for a terminal, and not if NO_COLOR is set.
-        """;
-
-    public Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
+    public static Task<int> RunAsync(DiffOptions options, Terminal terminal, CancellationToken stop)
     {
-        var (_, words) = CommandLine.Parse<NoOptions>(arguments);
-        if (words.Length != 2)
+        if (options.Words is not [var one, var other])
         {
-            throw new UsageException($"diff needs two steps, for example {Program.Script} diff 2 3");
+            throw new UsageException($"diff takes two steps: {Program.Script} diff 2 3");
         }
-        var (from, to) = (CommandLine.Step(words[0]), CommandLine.Step(words[1]));
-        var files = FolderComparison.Compare(
-            Path.Combine(Repository.Root, from.Folder), Path.Combine(Repository.Root, to.Folder));
+        var (from, to) = (Options.Step(one), Options.Step(other));
+        var files = Diff.Folders(Path.Combine(Repository.Root, from.Folder), Path.Combine(Repository.Root, to.Folder));
         foreach (var file in files.Where(file => file.Differs))
         {
             Show(file, terminal);
@@ -38,27 +30,27 @@ sealed class DiffCommand : ICommand
         return Task.FromResult(0);
     }
 
-    static void Show(FileComparison file, Terminal terminal)
+    static void Show(FileDiff file, Terminal terminal)
     {
-        if (file.IsGone)
+        if (file.After is null)
         {
             Write(Bold, $"{file.Before} is gone");
             return;
         }
         Write(Bold, $"--- {file.Before ?? "/dev/null"}");
         Write(Bold, $"+++ {file.After}");
-        foreach (var hunk in Hunk.Of(file.Lines))
+        foreach (var (header, lines) in Diff.Hunks(file.Lines))
         {
-            Write(Cyan, hunk.Header);
-            foreach (var (kind, text) in hunk.Lines)
+            Write(Cyan, header);
+            foreach (var (sign, text) in lines)
             {
-                var colour = kind switch
+                var colour = sign switch
                 {
-                    LineKind.Removed => Red,
-                    LineKind.Added => Green,
+                    '+' => Green,
+                    '-' => Red,
                     _ => "",
                 };
-                Write(colour, $"{(char)kind}{text}");
+                Write(colour, $"{sign}{text}");
             }
         }
 
@@ -66,18 +58,23 @@ sealed class DiffCommand : ICommand
             terminal.Output.WriteLine(terminal.HasColour && colour.Length > 0 ? colour + line + Plain : line);
     }
 
-    static void Count(IReadOnlyList<FileComparison> files, string heading, TextWriter output)
+    static void Count(IReadOnlyList<FileDiff> files, string heading, TextWriter output)
     {
-        var changed = files.Where(file => file.Differs).ToArray();
-        var equal = files.Where(file => !file.Differs).Select(file => file.Name);
         const string Total = "total";
+        FileDiff[] changed = [.. files.Where(file => file.Differs)];
+        var equal = files.Where(file => !file.Differs).Select(file => file.Name).DefaultIfEmpty("none");
         var width = changed.Select(file => file.Name.Length).Append(Total.Length).Max();
         output.WriteLine();
         output.WriteLine(heading);
-        output.WriteLine($"equal: {string.Join(", ", equal.DefaultIfEmpty("none"))}");
+        output.WriteLine($"equal: {string.Join(", ", equal)}");
         foreach (var file in changed)
         {
-            var note = file.IsNew ? "  new" : file.IsGone ? "  gone" : "";
+            var note = file switch
+            {
+                { Before: null } => "  new",
+                { After: null } => "  gone",
+                _ => "",
+            };
             output.WriteLine(Row(file.Name, file.Added, file.Removed) + note);
         }
         output.WriteLine(Row(Total, changed.Sum(file => file.Added), changed.Sum(file => file.Removed)));

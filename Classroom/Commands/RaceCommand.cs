@@ -1,43 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Classroom;
 
-/// <summary>Shows every step at once on one page, until Ctrl+C.</summary>
-sealed class RaceCommand : ICommand
+sealed class RaceOptions
 {
-    public string Name => "race";
+    [Range(1, 100)]
+    public int Students { get; set; } = 1;
 
-    public string Arguments => "";
+    [Range(1, 65_535)]
+    public int Port { get; set; } = 3000;
+}
 
-    public string Summary => "shows all six at once, live, on one page";
-
-    public string Options => """
-            --students N       how many follow each step (1)
-            --port N           where the page is (3000)
-            --no-build         takes the steps as they were built last
-        """;
-
-    public async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stop)
+/// <summary>Shows every step at once on one page, until Ctrl+C.</summary>
+static class RaceCommand
+{
+    public static async Task<int> RunAsync(RaceOptions options, Terminal terminal, CancellationToken stop)
     {
-        var (options, words) = CommandLine.Parse<RaceOptions>(arguments);
-        CommandLine.NoWords(Name, words);
-        if (!LoopbackPort.IsFree(options.Port))
-        {
-            throw new IOException($"Port {options.Port} is in use: "
-                + $"stop what runs there, or choose another: {Program.Script} race --port 3007");
-        }
-        var steps = Repository.Techniques();
-        var progress = terminal.Progress;
-        if (!options.NoBuild)
-        {
-            progress.Report($"Building {steps.Count} steps");
-            await StepBuild.RunAsync(steps.Select(step => step.Folder), Repository.Configuration, stop);
-        }
-        progress.Report($"Starting {steps.Count} steps");
+        await Wire.CheckAsync(options.Port);
+        var steps = Repository.Techniques;
+        terminal.Report($"Starting {steps.Count} steps");
         await using var race = await Race.StartAsync(steps, options.Students, stop);
-        await using var page = await RacePage.StartAsync(race, options.Port, stop);
-        progress.End();
+        await using var page = await RacePage.StartAsync(race, $"http://localhost:{options.Port}", stop);
         terminal.Output.WriteLine($"The race is at http://localhost:{options.Port}. Ctrl+C ends it.");
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        race.End();
         await page.StopAsync(CancellationToken.None);
         return 0;
     }

@@ -1,59 +1,68 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Classroom;
 
+/// <summary>What passes a wire: what clients say, what the server says, or both.</summary>
+[Flags]
+public enum Direction
+{
+    Up = 1,
+    Down = 2,
+    Both = Up | Down,
+}
+
 /// <summary>
-/// The network between clients and a step: a TCP proxy on loopback that counts what crosses it and breaks on request.
-/// It knows nothing of HTTP or of the techniques. All members may be used from several threads at once.
+/// The network between clients and a server: a TCP proxy on loopback that counts, and breaks on request. What is done
+/// to it lasts until it is undone. Its address stays the same when the server restarts, on whatever port. It knows
+/// nothing of HTTP. All members may be used from several threads at once.
 /// </summary>
-/// <example><code>
-/// await using var wire = await Wire.StartAsync(step.BaseAddress);
-/// // … clients talk to wire.Address …
-/// wire.Cut();
-/// </code></example>
 public sealed class Wire : IAsyncDisposable
 {
     readonly Lock gate = new();
     readonly HashSet<WireConnection> open = [];
-    readonly Uri server;
-    readonly WireSwitch refusing;
-    readonly WireSwitch freezing;
-    volatile IReadOnlyList<Socket>? listening;
-    volatile TaskCompletionSource? thaw;
-    Task accepting = Task.CompletedTask;
-    long delayTicks;
+    readonly Dictionary<Direction, TaskCompletionSource> held = [];
+    readonly Func<Uri?> server;
+    readonly Socket[] listeners;
+    readonly Task accepting;
+    bool refuses;
+    long delay;
+    long connections;
     long up;
     long down;
-    long accepted;
-    bool disposed;
 
-    Wire(Uri server, int port)
+    /// <param name="server">Asked at each new connection where the server is; null while it is down.</param>
+    /// <param name="port">1 to 65535; 0 takes a free one.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public Wire(Func<Uri?> server, int port = 0)
     {
         this.server = server;
-        refusing = new(gate, RefuseInLock);
-        freezing = new(gate, FreezeInLock);
-        Port = port;
-        Address = new Uri($"http://127.0.0.1:{port}");
+        // localhost is 127.0.0.1 and ::1. A free port is free on one of them: that is enough for what is told it.
+        listeners = port == 0 ? [Listen(IPAddress.Loopback, 0)!] : ListenOnBoth(port);
+        Port = ((IPEndPoint)listeners[0].LocalEndPoint!).Port;
+        accepting = Task.WhenAll(listeners.Select(AcceptAsync));
     }
 
-    /// <summary>The port that clients connect to, on 127.0.0.1 and, where there is IPv6, on ::1.</summary>
+    public Wire(Uri server, int port = 0)
+        : this(() => server, port)
+    {
+    }
+
     public int Port { get; }
 
-    /// <summary>http://127.0.0.1:PORT, as clients of the step use it in place of the step's own address.</summary>
-    public Uri Address { get; }
+    /// <summary>What clients use in place of the server's own.</summary>
+    public Uri Address => new($"http://127.0.0.1:{Port}");
 
-    /// <summary>
-    /// Bytes passed from clients to the server since the start: what TCP carries, without TCP's and IP's own headers.
-    /// </summary>
+    /// <summary>Bytes that clients have sent to the server so far. Counted before they arrive.</summary>
     public long BytesUp => Interlocked.Read(ref up);
 
-    /// <summary>Bytes passed from the server to clients since the start.</summary>
+    /// <summary>Bytes that the server has sent to clients so far. Counted before they arrive.</summary>
     public long BytesDown => Interlocked.Read(ref down);
 
-    /// <summary>Connections accepted from clients since the start.</summary>
-    public long Accepted => Interlocked.Read(ref accepted);
+    /// <summary>Connections so far, refused ones included.</summary>
+    public long Connections => Interlocked.Read(ref connections);
 
-    /// <summary>Connections of clients that are open now; one that is closed in one direction only counts.</summary>
+    /// <summary>Connections that are open now.</summary>
     public int Open
     {
         get
@@ -65,51 +74,39 @@ public sealed class Wire : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// How much later everything arrives, each way, from now on; zero or more. What is on its way keeps its delay, and
-    /// the order is kept.
-    /// At most 256 KB per connection and direction are on their way: beyond that the sender has to wait.
-    /// Only data is late: a new connection is made at once.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A negative delay, or one above a minute.</exception>
+    /// <summary>How much later everything arrives, each way. The order is kept.</summary>
     public TimeSpan Delay
     {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref delayTicks));
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
-            Interlocked.Exchange(ref delayTicks, value.Ticks);
-        }
+        get => TimeSpan.FromTicks(Interlocked.Read(ref delay));
+        set => Interlocked.Exchange(ref delay, value.Ticks);
     }
 
-    /// <summary>
-    /// Starts a wire to a server, which need not be up yet: connections made while it is down are reset.
-    /// </summary>
-    /// <param name="server">Its host and port; nothing else of the address matters.</param>
-    /// <param name="port">1 to 65535; 0 takes a free one.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
-    public static Task<Wire> StartAsync(Uri server, int port = 0)
+    /// <summary>Keeps back what passes in this direction, and tells nobody; until <see cref="Release"/>.</summary>
+    public void Hold(Direction direction = Direction.Down)
     {
-        for (var attempt = 1; ; attempt++)
+        lock (gate)
         {
-            var wire = new Wire(server, port == 0 ? LoopbackPort.Free() : port);
-            try
+            foreach (var one in new[] { Direction.Up, Direction.Down })
             {
-                wire.Listen();
-                return Task.FromResult(wire);
-            }
-            catch (SocketException) when (port == 0 && attempt < 10)
-            {
-                // Taken since it was found free.
+                if (direction.HasFlag(one))
+                {
+                    held.TryAdd(one, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                }
             }
         }
     }
 
-    /// <summary>
-    /// Closes every open connection now, with a reset, so that both ends notice at once. What was on its way is lost.
-    /// </summary>
-    /// <returns>How many connections were cut.</returns>
+    /// <summary>Resets every new connection at once; until <see cref="Release"/>, or false. Open ones stay.</summary>
+    public void Refuse(bool refusesNow = true)
+    {
+        lock (gate)
+        {
+            refuses = refusesNow;
+        }
+    }
+
+    /// <summary>Resets every open connection, so that both ends notice. What was held is lost.</summary>
+    /// <returns>How many were open.</returns>
     public int Cut()
     {
         WireConnection[] all;
@@ -120,157 +117,131 @@ public sealed class Wire : IAsyncDisposable
         }
         foreach (var connection in all)
         {
-            connection.Abort();
+            connection.Reset();
         }
         return all.Length;
     }
 
-    /// <summary>
-    /// Refuses new connections (nothing listens on the port: "connection refused") until told otherwise. Open ones
-    /// stay.
-    /// </summary>
-    /// <exception cref="SocketException">Turned off, and someone else has taken the port meanwhile.</exception>
-    public void Refuse(bool on) => refusing.Turn(on);
-
-    /// <summary>Refuses new connections for a while. A later call of either overload takes its place.</summary>
-    /// <returns>A task that ends with the refusing, at the latest when the wire is disposed of.</returns>
-    /// <exception cref="SocketException">Someone else has taken the port meanwhile.</exception>
-    public Task Refuse(TimeSpan time, CancellationToken cancellation = default) =>
-        refusing.TurnOnAsync(time, cancellation);
-
-    public bool Refusing => listening is null;
-
-    /// <summary>
-    /// Lets no byte pass, either way, and closes nothing, until told otherwise; then everything goes on, and nothing
-    /// is lost.
-    /// Whoever connects meanwhile is connected, and hears nothing.
-    /// </summary>
-    public void Freeze(bool on) => freezing.Turn(on);
-
-    /// <summary>Freezes for a while. A later call of either overload takes its place.</summary>
-    /// <returns>A task that ends with the freeze.</returns>
-    public Task Freeze(TimeSpan time, CancellationToken cancellation = default) =>
-        freezing.TurnOnAsync(time, cancellation);
-
-    public bool Frozen => thaw is not null;
-
-    /// <summary>Stops listening and closes every connection; when it returns nothing is open.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Everything passes again, what was held first.</summary>
+    public void Release()
     {
-        Task[] ends;
+        TaskCompletionSource[] all;
         lock (gate)
         {
-            disposed = true;
-            StopListening();
-            FreezeInLock(false);
-            ends = [accepting, .. open.Select(connection => connection.Ended)];
+            refuses = false;
+            all = [.. held.Values];
+            held.Clear();
         }
+        foreach (var one in all)
+        {
+            one.SetResult();
+        }
+    }
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static ValueTask CheckAsync(int port) => new Wire(() => null, port).DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in listeners)
+        {
+            listener.Dispose();
+        }
+        await accepting;
         Cut();
-        await Task.WhenAll(ends);
+        Release();
     }
 
-    /// <summary>Waits for the end of the freeze, if there is one.</summary>
-    internal Task ThawedAsync(CancellationToken cancellation) =>
-        thaw?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
-
-    internal void CountUp(int bytes) => Interlocked.Add(ref up, bytes);
-
-    internal void CountDown(int bytes) => Interlocked.Add(ref down, bytes);
-
-    void RefuseInLock(bool on)
+    /// <summary>Completes when what goes in this direction may pass.</summary>
+    internal Task PassingAsync(Direction direction)
     {
-        if (on)
+        lock (gate)
         {
-            StopListening();
-        }
-        else if (listening is null && !disposed)
-        {
-            Listen();
+            return held.TryGetValue(direction, out var release) ? release.Task : Task.CompletedTask;
         }
     }
 
-    void FreezeInLock(bool on)
+    internal void Count(Direction direction, int bytes) =>
+        Interlocked.Add(ref direction == Direction.Up ? ref up : ref down, bytes);
+
+    internal void Closed(WireConnection connection)
     {
-        if (on)
+        lock (gate)
         {
-            // Continuations must not run inside the lock.
-            thaw ??= disposed ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-        else
-        {
-            thaw?.SetResult();
-            thaw = null;
+            open.Remove(connection);
         }
     }
 
-    void Listen()
+    async Task AcceptAsync(Socket listener)
     {
-        var sockets = LoopbackPort.Listen(Port);
-        listening = sockets;
-        accepting = Task.WhenAll(sockets.Select(AcceptAsync));
-    }
-
-    void StopListening()
-    {
-        foreach (var socket in listening ?? [])
+        try
         {
-            try
+            while (true)
             {
-                // Closing alone does not stop it while a process that was just started still holds a copy of the
-                // descriptor.
-                socket.Shutdown(SocketShutdown.Both);
+                Accept(await listener.AcceptAsync());
             }
-            catch (SocketException)
-            {
-                // Not every system does that to a socket that listens.
-            }
-            socket.Dispose();
         }
-        listening = null;
-    }
-
-    async Task AcceptAsync(Socket socket)
-    {
-        await Task.Yield();
-        while (true)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            try
-            {
-                Accept(await socket.AcceptAsync());
-            }
-            catch (Exception exception) when (
-                exception is ObjectDisposedException
-                    or SocketException { SocketErrorCode: SocketError.OperationAborted })
-            {
-                return; // Stopped listening.
-            }
-            catch (SocketException)
-            {
-                // This client is gone already, or there are no descriptors left: the others still count.
-                await Task.Delay(10);
-            }
+            // The wire is disposed of.
         }
     }
 
     void Accept(Socket client)
     {
-        Interlocked.Increment(ref accepted);
-        var connection = new WireConnection(this, client);
+        Interlocked.Increment(ref connections);
         lock (gate)
         {
-            if (disposed)
+            if (refuses || server() is not { } address)
             {
-                connection.Abort();
+                client.Close(timeout: 0); // With a reset.
                 return;
             }
+            var connection = new WireConnection(this, client, address);
             open.Add(connection);
-            connection.Start(server, () =>
-            {
-                lock (gate)
-                {
-                    open.Remove(connection);
-                }
-            });
+            _ = connection.RunAsync();
+        }
+    }
+
+    static Socket[] ListenOnBoth(int port)
+    {
+        var first = Listen(IPAddress.Loopback, port)!;
+        try
+        {
+            return Listen(IPAddress.IPv6Loopback, port) is { } second ? [first, second] : [first];
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null where there is no IPv6.</summary>
+    static Socket? Listen(IPAddress address, int port)
+    {
+        var isIPv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        if (isIPv6 && !Socket.OSSupportsIPv6)
+        {
+            return null;
+        }
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return socket;
+        }
+        catch (SocketException exception) when (isIPv6 && exception.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            socket.Dispose(); // IPv6 is there, and switched off for loopback.
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new IOException(
+                $"Port {port} cannot be used: {exception.Message}. Stop what runs there, or choose another by --port");
         }
     }
 }

@@ -3,158 +3,198 @@ using System.Threading.Channels;
 
 namespace Classroom;
 
+/// <summary>
+/// A lane at one moment, as the page shows it. Counted from a message on: what all students have caused, and what has
+/// become of the messages with whom it is worst; one is missing that does not come any more. The rest is of now.
+/// </summary>
+sealed record LaneCounters(
+    long Requests, long Empty, long Events, long Up, long Down, int Sent, int Arrived, int Missing, int Twice,
+    int Open, bool Reconnecting, string Faults);
+
 /// <summary>One step in the race: its server behind a wire, who follows it there, and who writes to it.</summary>
 sealed class Lane : IAsyncDisposable
 {
     /// <summary>Messages before the race: without them, one would see how the runtime compiles the server.</summary>
-    const int WarmUpMessages = 40;
-
-    /// <summary>The same where nobody looks at milliseconds: in 01 every reload brings them again.</summary>
-    const int FewWarmUpMessages = 5;
+    const int WarmUpMessages = 10;
 
     readonly StepSetup setup;
-    readonly List<Seat> seats = [];
+    readonly Action<int> arrived;
+    readonly Wire wireToWrite;
     readonly Student writer;
-    readonly Channel<OutgoingMessage> outbox = Channel.CreateUnbounded<OutgoingMessage>();
-    readonly SemaphoreSlim restart = new(1);
+    readonly Breaker breaker;
+    readonly Lock gate = new();
+    readonly List<Seat> seats = [];
+    readonly Channel<(int Number, string Text)> outbox = Channel.CreateUnbounded<(int Number, string Text)>();
     readonly CancellationTokenSource stopping = new();
+    readonly SemaphoreSlim breaking = new(1); // One fault is done after the other.
+    volatile Action<string> say = _ => { };
     Task sending = Task.CompletedTask;
-    Traffic start;
-    int first = 1;
+    long[] before = [];
+    int first;
     int last;
     volatile int stored;
     volatile int forgotten;
 
-    Lane(Technique technique, StepSetup setup)
+    Lane(StepSetup setup, Action<int> arrived)
     {
-        Technique = technique;
         this.setup = setup;
-        // Not through the wire: what breaks is the line of those who follow, and what is counted is theirs.
-        writer = Student.Create(technique, setup.ServerToWrite, "Alice", new() { TakesIn = _ => { } });
+        this.arrived = arrived;
+        // Another wire: what breaks is the line of those who follow, and what is counted is theirs.
+        wireToWrite = new(() => setup.ServerToWrite);
+        writer = new(Technique, wireToWrite.Address, "Alice", new() { Receive = _ => { } });
+        breaker = new(setup.Wire, setup.Process, line => say(line), setup.SubscribeAsync);
     }
 
-    public Technique Technique { get; }
+    public Technique Technique => setup.Technique;
 
     /// <summary>The network of those who follow.</summary>
     public Wire Wire => setup.Wire;
 
-    /// <summary>The server has all that was sent.</summary>
-    public bool IsStored => stored >= last;
-
-    public bool IsDelayed => Wire.Delay > TimeSpan.Zero;
+    public bool IsDelayed => breaker.IsDelayed;
 
     /// <summary>Starts a step, and seats a class at it.</summary>
-    /// <param name="technique">The step, which is built already.</param>
-    /// <param name="arrived">Told at once of the messages that have come to the first of them.</param>
+    /// <param name="arrived">Told at once of each message that has come to Bob, who is the first of them.</param>
     public static async Task<Lane> StartAsync(
-        Technique technique, int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
+        Technique technique, int students, Action<int> arrived, CancellationToken stop)
     {
-        var setup = await StepSetup.StartAsync(
-            technique, speed: 1, StepProcess.MeasuringEnvironment, StepProcess.StartMeasuredAsync, cancellation);
-        var lane = new Lane(technique, setup);
-        try
+        var lane = new Lane(await StepSetup.StartAsync(technique, stop: stop), arrived);
+        for (var number = 1; number <= students; number++)
         {
-            await lane.SeatAsync(students, arrived, cancellation);
-            await lane.WarmUpAsync(cancellation);
-            lane.CountFrom(1);
-            lane.sending = lane.SendAsync();
-            return lane;
+            await lane.SeatAsync(number == 1 ? "Bob" : $"Student {number}", stop);
         }
-        catch
-        {
-            await lane.DisposeAsync();
-            throw;
-        }
+        await lane.WarmUpAsync(stop);
+        lane.sending = lane.SendAsync();
+        return lane;
     }
 
     /// <summary>Sends a message, after those before it. Returns at once.</summary>
     public void Send(int number, string text)
     {
         last = number;
-        outbox.Writer.TryWrite(new(Key(number), text));
+        outbox.Writer.TryWrite((number, text));
     }
 
     /// <summary>All reload the page, where the page is followed by that.</summary>
-    public void Refresh()
-    {
-        if (Technique.Reading == Reading.Reload)
-        {
-            seats.ForEach(seat => seat.Refresh());
-        }
-    }
+    public void Refresh() => seats.ForEach(seat => seat.Refresh.Release());
 
     /// <summary>Sets the counters to 0, and counts from this message on.</summary>
     public void CountFrom(int number)
     {
-        start = Measure();
-        first = number;
-        last = number - 1;
-        seats.ForEach(seat => seat.CountFrom(number));
+        lock (gate)
+        {
+            before = Measure();
+            first = number;
+            last = number - 1;
+            foreach (var seat in seats)
+            {
+                seat.Newest = Math.Max(seat.Newest, last);
+                seat.Arrived = 0;
+            }
+        }
     }
 
     public LaneCounters Count()
     {
-        var tallies = seats.Select(seat => seat.Count(Math.Max(forgotten, first - 1))).ToArray();
-        var worst = new Tally(
-            tallies.Min(tally => tally.Arrived),
-            tallies.Max(tally => tally.Missing),
-            tallies.Sum(tally => tally.Twice));
-        return new(Measure() - start, Wire.Open, last - first + 1, worst, seats[0].Student.Reconnecting, Faults());
+        lock (gate)
+        {
+            var now = Measure().Zip(before, (now, before) => now - before).ToArray();
+            // They come in their order: what is older than the newest, and not here, does not come any more.
+            var missing = seats.Max(seat => Math.Max(seat.Newest, forgotten) - first + 1 - seat.Arrived);
+            return new(
+                now[0], now[1], now[2], now[3], now[4], last - first + 1, seats.Min(seat => seat.Arrived),
+                Math.Max(0, missing), (int)now[5], Wire.Open, seats[0].Student.Reconnecting, breaker.Broken);
+        }
     }
 
     /// <summary>Breaks something in this lane.</summary>
-    /// <param name="say">Told what the class will see, a line at a time.</param>
-    public Task BreakAsync(Fault fault, Action<string> say, CancellationToken stop)
+    /// <param name="tell">Told what the class will see, a line at a time.</param>
+    public async Task BreakAsync(Fault fault, Action<string> tell)
     {
-        var breaker = new Breaker(Technique.Reading, Wire, setup.Process, say);
-        return fault == Fault.Restart ? RestartAsync(breaker, stop) : breaker.BreakAsync(fault, stop);
+        await breaking.WaitAsync();
+        try
+        {
+            say = tell;
+            if (fault.Name == "restart" && !Technique.HasWebhooks)
+            {
+                forgotten = stored; // In 06 they are on the other server as well.
+            }
+            await fault.DoAsync(breaker, stopping.Token);
+        }
+        catch (Exception exception) when (
+            exception is OperationCanceledException or InvalidOperationException or HttpRequestException)
+        {
+            tell(exception.Message); // The server does not start, or the race is over.
+        }
+        finally
+        {
+            breaking.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        outbox.Writer.TryComplete();
         await sending;
-        // A restart that is under way has been told to end.
-        await restart.WaitAsync();
-        await Task.WhenAll(seats.Select(seat => seat.DisposeAsync().AsTask()));
+        await breaking.WaitAsync();
+        await Task.WhenAll(seats.Select(seat => seat.Student.DisposeAsync().AsTask()));
         await writer.DisposeAsync();
+        await wireToWrite.DisposeAsync();
         await setup.DisposeAsync();
-        stopping.Dispose();
-        restart.Dispose();
     }
 
-    static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    async Task SeatAsync(int students, Action<IReadOnlyList<int>> arrived, CancellationToken cancellation)
+    async Task SeatAsync(string name, CancellationToken stop)
     {
-        seats.Add(new(Technique, setup.Address, "Bob", arrived));
-        for (var number = 2; number <= students; number++)
+        var seat = new Seat();
+        seat.Student = new(Technique, Wire.Address, name, new()
         {
-            seats.Add(new(Technique, setup.Address, $"Student {number}", _ => { }));
-        }
-        foreach (var seat in seats)
+            Receive = batch => Take(seat, batch),
+            // 01: the person reloads the page when the button says so, and only then.
+            Pause = Technique.Reading == Reading.Reload ? seat.Refresh.WaitAsync : null,
+        });
+        seats.Add(seat);
+        seat.Student.Start();
+        await seat.Student.Connected.WaitAsync(stop);
+    }
+
+    /// <summary>Messages have come. Their keys are numbers.</summary>
+    void Take(Seat seat, ChatMessage[] batch)
+    {
+        foreach (var message in batch)
         {
-            seat.Student.Start();
-            await seat.Student.Connected.WaitAsync(cancellation);
-        }
-        if (!Technique.SendsByPost)
-        {
-            writer.Start();
-            await writer.Connected.WaitAsync(cancellation);
+            var isOurs = int.TryParse(message.Key, CultureInfo.InvariantCulture, out var number);
+            lock (gate)
+            {
+                if (!isOurs || number <= seat.Newest)
+                {
+                    continue;
+                }
+                seat.Newest = number;
+                seat.Arrived++;
+            }
+            if (seat == seats[0])
+            {
+                arrived(number);
+            }
         }
     }
 
     /// <summary>Sends what is not of the race, and waits until everybody has it.</summary>
-    async Task WarmUpAsync(CancellationToken cancellation)
+    async Task WarmUpAsync(CancellationToken stop)
     {
-        var count = Technique.DeliversAtOnce ? WarmUpMessages : FewWarmUpMessages;
-        for (var number = 1 - count; number <= 0; number++)
+        if (!Technique.SendsByPost)
         {
-            await writer.SendAsync(new OutgoingMessage(Key(number), "Good morning"), cancellation);
+            writer.Start();
+            await writer.Connected.WaitAsync(stop);
+        }
+        for (var number = 1 - WarmUpMessages; number <= 0; number++)
+        {
+            await writer.SendAsync("Good morning", KeyOf(number), stop);
         }
         Refresh();
-        await Task.WhenAll(seats.Select(seat => seat.Warm)).WaitAsync(cancellation);
+        while (seats.Any(seat => seat.Newest < 0))
+        {
+            await Task.Delay(20, stop);
+        }
     }
 
     /// <summary>Sends one message after the other, each until it is stored.</summary>
@@ -162,16 +202,16 @@ sealed class Lane : IAsyncDisposable
     {
         try
         {
-            await foreach (var message in outbox.Reader.ReadAllAsync(stopping.Token))
+            await foreach (var (number, text) in outbox.Reader.ReadAllAsync(stopping.Token))
             {
                 try
                 {
-                    await writer.SendAsync(message, stopping.Token);
-                    stored = int.Parse(message.Key, CultureInfo.InvariantCulture);
+                    await writer.SendAsync(text, KeyOf(number), stopping.Token);
+                    stored = number;
                 }
-                catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+                catch (RefusedException exception)
                 {
-                    // It is missing, and the page shows that.
+                    say(exception.Message); // It is missing, and the page shows that.
                 }
             }
         }
@@ -181,47 +221,29 @@ sealed class Lane : IAsyncDisposable
         }
     }
 
-    async Task RestartAsync(Breaker breaker, CancellationToken stop)
-    {
-        if (!restart.Wait(TimeSpan.Zero, CancellationToken.None))
-        {
-            return; // It is under way.
-        }
-        try
-        {
-            if (!Technique.HasWebhooks)
-            {
-                // The messages are in the server's memory.
-                forgotten = stored;
-            }
-            await breaker.BreakAsync(Fault.Restart, stop);
-            if (Technique.HasWebhooks)
-            {
-                await setup.SubscribeAsync(stop);
-            }
-        }
-        finally
-        {
-            restart.Release();
-        }
-    }
+    static string KeyOf(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    Traffic Measure() => new(
+    /// <summary>What all students have caused so far.</summary>
+    long[] Measure() =>
+    [
         seats.Sum(seat => seat.Student.Requests),
         seats.Sum(seat => seat.Student.EmptyAnswers),
         seats.Sum(seat => seat.Student.Events),
         Wire.BytesUp,
-        Wire.BytesDown);
+        Wire.BytesDown,
+        seats.Sum(seat => seat.Student.Duplicates),
+    ];
 
-    string Faults()
+    /// <summary>A student, and which messages it has.</summary>
+    sealed class Seat
     {
-        (bool IsThere, string Name)[] faults =
-        [
-            (Wire.Frozen, "frozen"),
-            (Wire.Refusing, "refusing"),
-            (IsDelayed, "delayed"),
-            (restart.CurrentCount == 0, "restarting"),
-        ];
-        return string.Join(", ", faults.Where(fault => fault.IsThere).Select(fault => fault.Name));
+        public Student Student { get; set; } = null!; // SeatAsync sets it.
+
+        public SemaphoreSlim Refresh { get; } = new(0);
+
+        /// <summary>The number of the newest one.</summary>
+        public int Newest { get; set; } = int.MinValue;
+
+        public int Arrived { get; set; }
     }
 }

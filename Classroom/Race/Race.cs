@@ -1,76 +1,66 @@
 using System.Diagnostics;
 using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
 
 namespace Classroom;
 
 /// <summary>All steps at once: what is written goes to every lane at the same moment, and the pages are told.</summary>
-sealed class Race : IAsyncDisposable
+sealed class Race(int students) : IAsyncDisposable
 {
-    /// <summary>The messages whose dots a page shows.</summary>
+    /// <summary>The messages that a page still shows the way of.</summary>
     const int NewestMessages = 40;
 
-    readonly Lock gate = new();
-    readonly RaceFeed feed = new();
-    readonly Queue<RaceMessage> newest = [];
-    readonly PeriodicTimer counters = new(TimeSpan.FromMilliseconds(250));
-    readonly PeriodicTimer pen = new(Timeout.InfiniteTimeSpan);
-    readonly CancellationTokenSource stopping = new();
-    readonly int students;
-    Task running = Task.CompletedTask;
-    int written;
-    double perSecond;
-    string note = "";
+    /// <summary>A page that is so many events behind misses the oldest.</summary>
+    const int MostWaiting = 2000;
 
-    Race(int students) => this.students = students;
+    static readonly TimeSpan tick = TimeSpan.FromMilliseconds(50);
+
+    readonly Lock gate = new();
+    readonly List<Channel<SseItem<string>>> pages = [];
+    readonly Dictionary<int, long> writtenAt = [];
+    readonly PeriodicTimer clock = new(tick);
+    Task running = Task.CompletedTask;
+    string note = "";
+    int written;
 
     /// <summary>The lanes, in the order of the steps.</summary>
     public IReadOnlyList<Lane> Lanes { get; private set; } = [];
 
+    /// <summary>How often the class writes by itself, up to 20.</summary>
+    public double PerSecond { get; set; }
+
     /// <summary>Starts every step, and seats a class at each.</summary>
     public static async Task<Race> StartAsync(
-        IReadOnlyList<Technique> techniques, int students, CancellationToken cancellation)
+        IReadOnlyList<Technique> techniques, int students, CancellationToken stop)
     {
         var race = new Race(students);
-        var starting = techniques
-            .Select((technique, i) =>
-                Lane.StartAsync(technique, students, numbers => race.Arrived(i, numbers), cancellation))
-            .ToArray();
-        try
-        {
-            race.Lanes = await Task.WhenAll(starting);
-            race.CountFromNow();
-            race.running = Task.WhenAll(race.CountAsync(), race.WriteBySelfAsync());
-            return race;
-        }
-        catch
-        {
-            race.Lanes = [.. starting.Where(lane => lane.IsCompletedSuccessfully).Select(lane => lane.Result)];
-            await race.DisposeAsync();
-            throw;
-        }
+        race.Lanes = await Task.WhenAll(techniques.Select((technique, i) =>
+            Lane.StartAsync(technique, students, number => race.Arrived(i, number), stop)));
+        race.CountFromNow();
+        race.running = race.RunAsync();
+        return race;
     }
 
     /// <summary>Writes a message to every lane at the same moment.</summary>
-    public void Write(string text)
+    /// <param name="text">Null: the class writes by itself.</param>
+    public void Write(string? text)
     {
         lock (gate)
         {
-            WriteInLock(text);
+            written++;
+            writtenAt[written] = Stopwatch.GetTimestamp();
+            writtenAt.Remove(written - NewestMessages);
+            foreach (var lane in Lanes)
+            {
+                lane.Send(written, text ?? $"Message {written}");
+            }
+            Tell("written", new { number = written, text });
         }
     }
 
-    /// <summary>Lets the class write by itself; 0 lets it not.</summary>
-    public void WriteBySelf(double newPerSecond)
-    {
-        lock (gate)
-        {
-            pen.Period = newPerSecond > 0 ? TimeSpan.FromSeconds(1 / newPerSecond) : Timeout.InfiniteTimeSpan;
-            perSecond = newPerSecond;
-            feed.Tell("writing", new { perSecond });
-        }
-    }
-
-    /// <summary>01: reloads the page.</summary>
+    /// <summary>Bob and the class reload the page, where they follow by that.</summary>
     public void Refresh()
     {
         foreach (var lane in Lanes)
@@ -79,17 +69,17 @@ sealed class Race : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets all counters to 0, and forgets what was written.</summary>
+    /// <summary>Sets all counters to 0. What was written before is no longer shown.</summary>
     public void CountFromNow()
     {
         lock (gate)
         {
-            newest.Clear();
+            writtenAt.Clear();
             foreach (var lane in Lanes)
             {
                 lane.CountFrom(written + 1);
             }
-            feed.Tell("race", Everything());
+            Tell("race", Everyone());
         }
     }
 
@@ -97,181 +87,111 @@ sealed class Race : IAsyncDisposable
     /// <param name="step">The number of the lane's step; null is all.</param>
     public async Task BreakAsync(Fault fault, int? step)
     {
+        // A delay for all is switched on where there is none, or off if it is everywhere.
+        var areAllDelayed = Lanes.All(lane => lane.IsDelayed);
+        var chosen = Lanes.Where(lane => step is null
+            ? fault.Name != "delay" || lane.IsDelayed == areAllDelayed
+            : step == lane.Technique.Number);
         if (step is null)
         {
-            Note($"All lanes: {Told(fault)}");
+            note = $"All lanes: {fault.Question}";
         }
-        await Task.WhenAll(Affected(fault, step).Select(lane => BreakAsync(lane, fault, isAlone: step is not null)));
+        await Task.WhenAll(chosen.ToArray().Select(lane => lane.BreakAsync(fault, line => Say(lane, line))));
+
+        void Say(Lane lane, string line) => note = step is null ? note : $"{lane.Technique.Title}: {line}";
     }
 
-    /// <summary>All that the page of a new visitor is told, from the first thing on.</summary>
-    public IAsyncEnumerable<SseItem<string>> FollowAsync(CancellationToken closed)
+    /// <summary>What a page is told, from now on.</summary>
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync([EnumeratorCancellation] CancellationToken closed)
     {
+        var page = Channel.CreateBounded<SseItem<string>>(new BoundedChannelOptions(MostWaiting)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+        });
         lock (gate)
         {
-            return feed.ReadAsync(feed.Open("race", Everything()), closed);
+            pages.Add(page);
+            page.Writer.TryWrite(Item("race", Everyone()) with { ReconnectionInterval = TimeSpan.FromSeconds(1) });
+            page.Writer.TryWrite(Item("state", State()));
+        }
+        try
+        {
+            await foreach (var item in page.Reader.ReadAllAsync(closed))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            lock (gate)
+            {
+                pages.Remove(page);
+            }
         }
     }
-
-    /// <summary>Ends the pages' streams, so that their server can stop.</summary>
-    public void End() => feed.End();
 
     public async ValueTask DisposeAsync()
     {
-        End();
-        await stopping.CancelAsync();
-        counters.Dispose();
-        pen.Dispose();
+        clock.Dispose();
         await running;
         await Task.WhenAll(Lanes.Select(lane => lane.DisposeAsync().AsTask()));
-        stopping.Dispose();
     }
 
-    /// <summary>What the page says when a fault is for all lanes.</summary>
-    static string Told(Fault fault) => fault switch
+    /// <summary>A message has just come to Bob in a lane.</summary>
+    void Arrived(int lane, int number)
     {
-        Fault.Cut => "every connection is cut. Who says Reconnecting, and who comes back?",
-        Fault.Refuse => "new connections are refused for 10 s; open ones stay. Cut them as well.",
-        Fault.Delay => "everything takes 1 s more or no longer, each way. Who is 1 s later, and who more?",
-        Fault.Freeze => "frozen for 10 s: nothing passes, nothing is closed. Who notices?",
-        _ => "every server is restarted, with an empty chat. Who has lost what?",
+        var now = Stopwatch.GetTimestamp();
+        lock (gate)
+        {
+            if (writtenAt.TryGetValue(number, out var at))
+            {
+                Tell("arrived", new { lane, number, late = Stopwatch.GetElapsedTime(at, now).TotalMilliseconds });
+            }
+        }
+    }
+
+    /// <summary>Writes for the class, and tells the pages what changes by itself.</summary>
+    async Task RunAsync()
+    {
+        var due = 0.0;
+        for (var turn = 0; await clock.WaitForNextTickAsync(); turn++)
+        {
+            lock (gate)
+            {
+                due += PerSecond * tick.TotalSeconds;
+                if (due >= 1)
+                {
+                    due--;
+                    Write(null);
+                }
+                if (turn % 5 == 0 && pages.Count > 0)
+                {
+                    Tell("state", State());
+                }
+            }
+        }
+    }
+
+    void Tell(string type, object data)
+    {
+        var item = Item(type, data);
+        pages.ForEach(page => page.Writer.TryWrite(item));
+    }
+
+    object Everyone() => new
+    {
+        students,
+        lanes = Lanes.Select(lane => new
+        {
+            lane.Technique.Number,
+            lane.Technique.Title,
+            Reading = lane.Technique.Reading.ToString(),
+            lane.Technique.HasWebhooks,
+        }),
     };
 
-    /// <summary>A delay for all is switched on where there is none, or off if it is everywhere.</summary>
-    IEnumerable<Lane> Affected(Fault fault, int? step)
-    {
-        if (step is not null)
-        {
-            return Lanes.Where(lane => lane.Technique.Number == step);
-        }
-        var areAllDelayed = Lanes.All(lane => lane.IsDelayed);
-        return fault == Fault.Delay ? [.. Lanes.Where(lane => lane.IsDelayed == areAllDelayed)] : Lanes;
-    }
+    object State() => new { lanes = Lanes.Select(lane => lane.Count()), PerSecond, note };
 
-    async Task BreakAsync(Lane lane, Fault fault, bool isAlone)
-    {
-        try
-        {
-            await lane.BreakAsync(fault, isAlone ? Say : _ => { }, stopping.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The race is over.
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException)
-        {
-            Say(exception.Message.Split('\n')[0]);
-        }
-
-        void Say(string line) => Note($"{lane.Technique.Title}: {line}");
-    }
-
-    void Note(string line)
-    {
-        lock (gate)
-        {
-            note = line;
-            feed.Tell("note", new { note });
-        }
-    }
-
-    void WriteInLock(string? text)
-    {
-        written++;
-        var message = new RaceMessage(written, text, Stopwatch.GetTimestamp(), new double?[Lanes.Count]);
-        foreach (var lane in Lanes)
-        {
-            lane.Send(message.Number, text ?? $"Message {message.Number}");
-        }
-        newest.Enqueue(message);
-        if (newest.Count > NewestMessages)
-        {
-            newest.Dequeue();
-        }
-        feed.Tell("written", new { message.Number, message.Text });
-    }
-
-    async Task WriteBySelfAsync()
-    {
-        while (await pen.WaitForNextTickAsync())
-        {
-            lock (gate)
-            {
-                // The last tick may come just when it is switched off.
-                if (perSecond > 0)
-                {
-                    WriteInLock(null);
-                }
-            }
-        }
-    }
-
-    /// <summary>Messages have just come to the first student of a lane.</summary>
-    void Arrived(int lane, IReadOnlyList<int> numbers)
-    {
-        var now = Stopwatch.GetTimestamp();
-        lock (gate)
-        {
-            List<object> arrivals = [];
-            foreach (var message in newest.Where(message => numbers.Contains(message.Number)))
-            {
-                var late = Stopwatch.GetElapsedTime(message.Written, now).TotalMilliseconds;
-                message.Late[lane] = late;
-                arrivals.Add(new { message.Number, late });
-            }
-            if (arrivals.Count > 0)
-            {
-                feed.Tell("arrived", new { lane, arrivals });
-            }
-        }
-    }
-
-    /// <summary>Tells the pages the counters again and again, if they have changed.</summary>
-    async Task CountAsync()
-    {
-        LaneCounters[] before = [];
-        while (await counters.WaitForNextTickAsync())
-        {
-            if (!feed.HasPages)
-            {
-                continue;
-            }
-            lock (gate)
-            {
-                var now = Lanes.Select(lane => lane.Count()).ToArray();
-                if (!now.SequenceEqual(before))
-                {
-                    feed.Tell("counters", now);
-                    before = now;
-                }
-            }
-        }
-    }
-
-    /// <summary>In the lock: all that a page shows.</summary>
-    object Everything()
-    {
-        var now = Stopwatch.GetTimestamp();
-        return new
-        {
-            students,
-            lanes = Lanes.Select(lane => new
-            {
-                lane.Technique.Number,
-                lane.Technique.Title,
-                Reading = lane.Technique.Reading.ToString(),
-                lane.Technique.HasWebhooks,
-            }),
-            messages = newest.Select(message => new
-            {
-                message.Number,
-                message.Text,
-                Age = Stopwatch.GetElapsedTime(message.Written, now).TotalMilliseconds,
-                message.Late,
-            }),
-            counters = Lanes.Select(lane => lane.Count()),
-            perSecond,
-            note,
-        };
-    }
+    static SseItem<string> Item(string type, object data) =>
+        new(JsonSerializer.Serialize(data, JsonSerializerOptions.Web), type);
 }

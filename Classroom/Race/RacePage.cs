@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Classroom;
@@ -19,18 +18,17 @@ static class RacePage
     const string ContentSecurityPolicy =
         "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<WebApplication> StartAsync(Race race, int port, CancellationToken cancellation)
+    public static async Task<WebApplication> StartAsync(Race race, string url, CancellationToken stop)
     {
         // Empty: no settings from the folder or the environment, no log in the lecturer's terminal.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
-        builder.Services.Configure<KestrelServerOptions>(options => options.ListenLocalhost(port));
         builder.Services.AddRoutingCore();
         // A page of another site, whatever it calls this machine, does not get in.
         builder.Services.Configure<HostFilteringOptions>(
             options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         var app = builder.Build();
+        app.Urls.Add(url);
         app.UseHostFiltering();
         app.Use(Guard);
         app.UseRouting();
@@ -38,22 +36,19 @@ static class RacePage
         MapFile(app, "/race.css", "race.css", MediaTypeNames.Text.Css);
         MapFile(app, "/race.js", "race.js", MediaTypeNames.Text.JavaScript);
         MapRace(app, race);
-        try
-        {
-            await app.StartAsync(cancellation);
-            return app;
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
+        await app.StartAsync(stop);
+        return app;
     }
 
     static void MapRace(WebApplication app, Race race)
     {
-        app.MapGet("/events", (CancellationToken closed) => TypedResults.ServerSentEvents(race.FollowAsync(closed)));
-        app.MapPost("/messages", Results<NoContent, BadRequest<string>> (WriteRequest request) =>
+        app.MapGet("/events", (HttpContext context) =>
+        {
+            // What it is told has no end: so that the server can stop.
+            context.Response.RegisterForDispose(app.Lifetime.ApplicationStopping.Register(context.Abort));
+            return TypedResults.ServerSentEvents(race.FollowAsync(context.RequestAborted));
+        });
+        app.MapPost("/messages", Results<Ok, BadRequest<string>> (WriteRequest request) =>
         {
             var text = request.Text?.Trim() ?? "";
             // What a step would refuse.
@@ -63,37 +58,30 @@ static class RacePage
                     $"A message has 1 to {LongestText} characters, none of them a control character.");
             }
             race.Write(text);
-            return TypedResults.NoContent();
+            return TypedResults.Ok();
         });
-        app.MapPost("/writing", Results<NoContent, BadRequest<string>> (WritingRequest request) =>
+        app.MapPost("/writing", Results<Ok, BadRequest<string>> (WritingRequest request) =>
         {
             if (request.PerSecond is not (>= 0 and <= HighestRate))
             {
                 return TypedResults.BadRequest($"The class writes 0 to {HighestRate} messages per second.");
             }
-            race.WriteBySelf(request.PerSecond);
-            return TypedResults.NoContent();
+            race.PerSecond = request.PerSecond;
+            return TypedResults.Ok();
         });
-        app.MapPost("/faults", Results<NoContent, BadRequest<string>> (FaultRequest request) =>
+        app.MapPost("/faults", Results<Ok, BadRequest<string>> (FaultRequest request) =>
         {
-            if (!Enum.TryParse<Fault>(request.Fault, ignoreCase: true, out var fault) || !Enum.IsDefined(fault))
+            var fault = Fault.All.FirstOrDefault(fault => fault.Name == request.Fault);
+            if (fault?.Question is null)
             {
-                return TypedResults.BadRequest($"The faults are {string.Join(", ", Enum.GetNames<Fault>())}.");
+                return TypedResults.BadRequest($"There is no fault {request.Fault}.");
             }
             // Not awaited: a restart takes a while, and the page is told of it.
             _ = race.BreakAsync(fault, request.Step);
-            return TypedResults.NoContent();
+            return TypedResults.Ok();
         });
-        app.MapPost("/refresh", () =>
-        {
-            race.Refresh();
-            return TypedResults.NoContent();
-        });
-        app.MapPost("/counters/reset", () =>
-        {
-            race.CountFromNow();
-            return TypedResults.NoContent();
-        });
+        app.MapPost("/refresh", race.Refresh);
+        app.MapPost("/counters/reset", race.CountFromNow);
     }
 
     static Task Guard(HttpContext context, RequestDelegate next)
@@ -126,7 +114,6 @@ static class RacePage
     /// <param name="PerSecond">0 is not at all.</param>
     sealed record WritingRequest(double PerSecond);
 
-    /// <param name="Fault">A fault's name.</param>
     /// <param name="Step">The number of the lane's step; null is all lanes.</param>
     sealed record FaultRequest(string? Fault, int? Step);
 }

@@ -1,44 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
 namespace Classroom;
 
-/// <summary>The figures of compare for a projector: the table on two screens, then a plot on each.</summary>
+/// <summary>
+/// The table for a projector: one page, complete in itself and without script. Behind each figure lies a bar, as long
+/// as its part of the largest in its row.
+/// </summary>
 static class ComparisonPage
 {
+    const string Style = """
+        :root { color-scheme: light dark; --paper: #fff; --ink: #15181c; --faint: #59616b; --bar: #b9d7fb; }
+        @media (prefers-color-scheme: dark) {
+          :root { --paper: #14171b; --ink: #f2f4f7; --faint: #aab3be; --bar: #1f4a7a; }
+        }
+        body { margin: 0 auto; padding: 0 24px 24px; max-width: 1400px; }
+        body { background: var(--paper); color: var(--ink); font: 20px/1.35 system-ui, sans-serif; }
+        h1 { font-size: 32px; margin: 16px 0; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+        th, td { padding: 4px 8px; text-align: right; white-space: nowrap; }
+        thead th { position: sticky; top: 0; background: var(--paper); border-bottom: 2px solid var(--ink); }
+        tbody th { text-align: left; font-weight: 400; }
+        th[scope=rowgroup] { font-weight: 700; padding-top: 14px; }
+        td { background: linear-gradient(var(--bar), var(--bar)) no-repeat 0 / var(--part, 0%) 100%; }
+        td { border-left: 4px solid var(--paper); border-bottom: 4px solid var(--paper); }
+        small, p, li { color: var(--faint); font-size: 16px; }
+        small { display: block; font-size: 15px; }
+        """;
+
     public static string Write(ComparisonResult result)
     {
-        var page = new Page("What each technique costs");
-        var report = new ComparisonReport(result);
-        page.AddTable(
-            "What it costs to connect and to deliver", report.TableOf(FigureSection.All.Take(2)), report.Measured);
-        page.AddTable("What it costs to stay, and in two classes", report.TableOf(FigureSection.All.Skip(2)));
-        page.AddPlot("How late is a message?",
-            Plot.Delays("Delay", Row("delayMedian"), Row("delayWorst"), result.Steps),
-            "Seconds where the client asks now and then, thousandths where the server speaks at once: nobody sees a "
-            + "difference between those. The line leads to the worst.");
-        page.AddPlot("How many answers are in vain?",
-            Plot.Pairs("Answers in vain", Row("busyNothingNew"), Row("quietNothingNew"), result.Steps),
-            "In a busy class every question finds a message; in a quiet one most are in vain. What the server sends "
-            + "by itself never is.");
-        AddBars("What does one message weigh?", "deliverBytes",
-            "The whole page, then a question and an answer with all their headers, then little more than the message "
-            + "itself; 06 has a webhook on the way.");
-        AddBars("What does one message cost the server?", "deliverCpu",
-            "A message that has to be asked for costs a whole request; on an open connection it costs less. 06 is two "
-            + "servers.");
-        AddBars("What does an hour of silence cost?", "keepRequests",
-            "Whoever asks every few seconds asks a thousand times for nothing; an open connection asks nothing.");
-        AddBars("What does one silent client weigh in an hour?", "keepBytes",
-            "Headers, again and again, against a few bytes of pings and heartbeats.");
-        AddBars("What does it cost the server to keep a client?", "keepCpu",
-            "Less than a second in an hour: what is held open is not free, and asking costs more.");
-        AddBars("What does the server hold for one client?", "heldBytes",
-            "Nobody is heavy: each takes some thousand bytes, and one who waits or listens not much more than one who "
-            + "asks.");
-        page.AddList("What each row is", report.Sentences);
-        return page.ToString();
+        var body = new StringBuilder();
+        foreach (var section in FigureSection.All)
+        {
+            body.Append(Heading(section.Name));
+            foreach (var row in section.Rows)
+            {
+                var most = result.Steps.Max(step => Length(row.Of(step)));
+                body.Append(Row(row.Name, result.Steps.Select(step => Cell(row, step, most))));
+            }
+        }
+        body.Append(Heading("All messages"));
+        body.Append(Row("lost, repeated, out of order", result.Steps.Select(step => $"<td>{step.Faults}</td>")));
+        var columns = result.Steps.Select(step => $"<th scope=\"col\">{step.Technique.Name}</th>");
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>What each technique costs</title>
+            <style>
+            {Style}
+            </style>
+            </head>
+            <body>
+            <h1>What each technique costs</h1>
+            <table>
+            <thead><tr><th></th>{string.Concat(columns)}</tr></thead>
+            <tbody>
+            {body}</tbody>
+            </table>
+            <p>{Html($"{result}")}</p>
+            <ul>
+            {string.Join('\n', ComparisonReport.Sentences(result).Select(sentence => $"<li>{Html(sentence)}</li>"))}
+            </ul>
+            </body>
+            </html>
 
-        void AddBars(string heading, string key, string sentence) =>
-            page.AddPlot(heading, Plot.Bars(heading, Row(key), result.Steps), sentence);
+            """;
+
+        string Heading(string name) =>
+            $"<tr><th scope=\"rowgroup\" colspan=\"{result.Steps.Count + 1}\">{Html(name)}</th></tr>\n";
     }
 
-    static FigureRow Row(string key) => FigureSection.AllRows.First(row => row.Key == key);
+    static string Row(string name, IEnumerable<string> cells) =>
+        $"<tr><th scope=\"row\">{Html(name)}</th>{string.Concat(cells)}</tr>\n";
+
+    static string Cell(FigureRow row, StepFigures step, double most)
+    {
+        var part = most == 0 ? 0 : 100 * Length(row.Of(step)) / most;
+        var range = row.Range(step) is { Length: > 0 } text ? $"<small>{Html(text)}</small>" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"<td style=\"--part: {part:0.#}%\">{Html(row.Median(step))}{range}</td>");
+    }
+
+    static double Length(Figure? figure) => figure is { IsTold: true } ? Math.Max(0, figure.Median) : 0;
+
+    static string Html(string text) => WebUtility.HtmlEncode(text);
 }

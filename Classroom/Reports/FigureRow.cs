@@ -1,15 +1,13 @@
 namespace Classroom;
 
 /// <summary>A row of the table: one figure of each step.</summary>
-/// <param name="Key">Its name in JSON and CSV.</param>
+/// <param name="Key">Its name in JSON.</param>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="Unit">Of its values as they are: "ms", "bytes", "%", or nothing for counts.</param>
-/// <param name="Of">The figure; null where the step has none.</param>
 /// <param name="Write">Writes a value for people.</param>
-sealed record FigureRow(
-    string Key, string Name, string Unit, Func<StepFigures, Figure?> Of, Func<double, string> Write, string Sentence)
+/// <param name="Sentence">What it is.</param>
+sealed record FigureRow(string Key, string Name, Func<double, string> Write, string Sentence)
 {
-    /// <summary>The median for people.</summary>
+    /// <summary>The median for people; "–" where the step has none.</summary>
     public string Median(StepFigures step) => Of(step) switch
     {
         null => "–",
@@ -31,10 +29,13 @@ sealed record FigureRow(
         {
             return $"up to {most}";
         }
-        var unit = most.Contains(' ') ? most[most.LastIndexOf(' ')..] : "";
         // "3–9 ms", but "900 µs–1.2 ms".
+        var unit = most.Contains(' ') ? most[most.LastIndexOf(' ')..] : "";
         return unit.Length > 0 && least.EndsWith(unit, StringComparison.Ordinal)
             ? $"{least[..^unit.Length]}–{most}"
             : $"{least}–{most}";
     }
+
+    /// <summary>The figure of a step; null where it has none.</summary>
+    public Figure? Of(StepFigures step) => step.Figures.GetValueOrDefault(Key);
 }

@@ -29,12 +29,6 @@ static class Number
     /// are in it.</summary>
     public static string Delay(double milliseconds) => milliseconds < 1 ? "below 1 ms" : Time(milliseconds);
 
-    public static string Percent(double percent) => $"{Plain(percent)} %";
-
-    /// <summary>"1 message", "1,200 messages".</summary>
-    public static string Plural(int count, string thing) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {thing}{(count == 1 ? "" : "s")}");
-
     /// <summary>Always with a decimal below ten: "3.0 s" is not "3 s" exactly.</summary>
     static string Seconds(double seconds) =>
         Round(seconds).ToString(Round(seconds) < 10 ? "0.0 s" : "#,0 s", CultureInfo.InvariantCulture);

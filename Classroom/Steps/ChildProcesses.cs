@@ -3,44 +3,43 @@ using System.Runtime.InteropServices;
 
 namespace Classroom;
 
-/// <summary>
-/// The processes that this one has started. None outlives it, however it is asked to end (but for SIGKILL):
-/// a terminal's Ctrl+C reaches them as well, every other end is handed on here.
-/// </summary>
+/// <summary>The processes that this one has started. None outlives it, unless it is killed itself.</summary>
 static class ChildProcesses
 {
+    const int Sigterm = 15;
+
     static readonly Lock gate = new();
     static readonly HashSet<Process> running = [];
-    static volatile bool ending;
 
-    // Kept, because a registration that is collected no longer handles its signal.
-    static readonly PosixSignalRegistration[] signals =
-        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
-            .Select(signal => PosixSignalRegistration.Create(signal, _ => End()))];
+    static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
 
-    static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
-
-    /// <summary>
-    /// This process has been told to end: what fails from now on fails because its children are gone.
-    /// </summary>
-    public static bool Ending => ending;
-
-    /// <exception cref="OperationCanceledException">This process is about to end.</exception>
     public static Process Start(ProcessStartInfo start)
     {
         lock (gate)
         {
-            if (ending)
-            {
-                throw new OperationCanceledException("The program is ending.");
-            }
             var process = Process.Start(start)!;
             running.Add(process);
             return process;
         }
     }
 
-    /// <summary>Ends a process with all that it started, and returns when it is gone.</summary>
+    /// <summary>
+    /// Asks a process to end, and returns at once. A step takes this signal as Ctrl+C, also where it was told to ignore
+    /// that one, as all that a shell script starts in the background. Windows has no such signal: there it is killed.
+    /// </summary>
+    public static void Interrupt(Process process)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Kill(process);
+        }
+        else
+        {
+            SendSignal(process.Id, Sigterm);
+        }
+    }
+
+    /// <summary>Ends a process at once, and returns when it is gone.</summary>
     public static void Kill(Process process)
     {
         lock (gate)
@@ -49,7 +48,7 @@ static class ChildProcesses
         }
         try
         {
-            process.Kill(entireProcessTree: true);
+            process.Kill();
             process.WaitForExit();
         }
         catch (InvalidOperationException)
@@ -58,12 +57,11 @@ static class ChildProcesses
         }
     }
 
-    static void End()
+    static void KillAll()
     {
         Process[] left;
         lock (gate)
         {
-            ending = true;
             left = [.. running];
         }
         foreach (var process in left)
@@ -71,4 +69,7 @@ static class ChildProcesses
             Kill(process);
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int SendSignal(int process, int signal);
 }

@@ -1,120 +1,128 @@
-using System.Diagnostics;
-using Classroom;
-
 namespace Tests;
 
-/// <summary>
-/// The network breaks, and the server goes and comes back, under an open page with something typed in it.
-/// All steps go through it at once, each in a window of its own: it is mostly waiting.
-/// </summary>
-[Collection("Browser, waiting")]
-public sealed class BrowserOutageTests(BrowserFixture fixture)
+/// <summary>Whatever breaks under an open page: in the end all is shown once, and what was sent stored once.</summary>
+[Collection("Browser")]
+public sealed class BrowserOutageTests(Browser browser)
 {
-    /// <summary>The longest pause of a page is 4 s; all steps recover at once here, and each takes its time.</summary>
-    static readonly TimeSpan soon = TimeSpan.FromSeconds(7);
-
-    [BrowserTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
-    public Task A_page_outlives_a_broken_network_and_a_restart_of_its_server(string step) =>
-        AtOnce.RunAsync(step, EndureAsync);
-
-    async Task<string> EndureAsync(string step)
+    [Theory, Steps(1, 2, 3, 4, 5, 6)]
+    public async Task Pages_outlive_a_lost_answer_a_dead_network_and_a_server_that_comes_back_with_lower_ids(int number)
     {
-        await using var server = HostedStep.Start(step);
-        await using var wire = await Wire.StartAsync(server.BaseAddress);
-        var session = await fixture.SessionAsync();
-        await using var page = await session.OpenWindowAsync();
-        await page.OpenChatAsync(wire.Address, "Alice");
-        await page.WaitUntilConnectedAsync();
-        await page.SayAsync("Before");
-        await page.WaitForTextAsync("Before");
+        // To a page, a server that has run for longer is as good as one that was started anew with its clock set back.
+        await using var earlier = await Step.StartAsync(number);
+        await using var later = await Step.StartAsync(number);
+        using var chatOfEarlier = earlier.Chat();
+        using var chat = later.Chat();
+        var server = later;
+        await using var wire = new Wire(() => server?.Address);
+        await using var wireOfBob = new Wire(() => server?.Address);
+        await chat.SayAsync("Carol", "Without a key");
+        await using var alice = await browser.OpenAsync(wire.Address, "Alice");
+        await using var bob = await browser.OpenAsync(wireOfBob.Address, "Bob");
 
-        // The network is down, and the chat goes on without this page.
-        wire.Refuse(true);
+        // It is stored, and the answer is lost. Then the network is down, and the chat goes on without her.
+        wire.Hold();
+        await alice.SayAsync("First");
+        await chat.HoldsAsync("messages", 2);
+        await alice.IsSendingAsync("First");
+        wire.Refuse();
         wire.Cut();
-        await SendsAsync(step, page, "Sent while cut off");
-        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Missed", "Missed too");
-        wire.Refuse(false);
-        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "Back");
-        await RecoversAsync(step, page, "Back", "Sent while cut off");
-        await page.SayAsync("After the cut");
-        await page.WaitForTextAsync("After the cut");
-        string[] shown = ["Before", "Missed", "Missed too", "Back", "Sent while cut off", "After the cut"];
-        await ShowsAsync(page, shown);
+        await IsCutOffAsync("First");
+        await chat.SayAsync("Carol", "Missed");
+        wire.Release();
+        await alice.HasSentAsync();
+        await alice.ShowsAsync("Without a key", "First", "Missed");
+        Assert.Equal(3, await chat.CountAsync("messages"));
 
-        // Every connection breaks, and new ones are possible at once.
+        // It is stored, and the server is gone before its answer has arrived. Bob has got it.
+        wire.Hold();
+        await alice.SayAsync("Second");
+        await chat.HoldsAsync("messages", 4);
+        await bob.ReloadAsync(later);
+        await bob.ShowsAsync("Without a key", "First", "Missed", "Second");
+        server = null;
         wire.Cut();
-        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "A hiccup");
-        if (ChatPage.NeedsReload(step))
+        wireOfBob.Cut();
+        wire.Release();
+        await IsCutOffAsync("Second");
+        if (number is 2 or 3 or 4)
         {
-            await page.ClickAsync("#refresh");
+            await alice.IsAsync("status.textContent.includes('Next attempt in 4 s')"); // And no longer.
         }
-        await page.WaitForTextAsync("A hiccup");
-        await page.WaitUntilConnectedAsync();
-        shown = [.. shown, "A hiccup"];
-        await ShowsAsync(page, shown);
 
-        // The server is down for 8 s, so that the page's pauses have grown to the longest, and has forgotten
-        // everything then.
-        await server.StopAsync();
-        var stopped = Stopwatch.GetTimestamp();
-        await SendsAsync(step, page, "Sent while it was down");
-        await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, 8 - Stopwatch.GetElapsedTime(stopped).TotalSeconds)));
-        await IsSendingAsync(step, page, "Sent while it was down");
-        await server.RestartAsync();
-        await ChatPage.VisitAsync(step, server.BaseAddress, "Bob", "New");
-        await RecoversAsync(step, page, "New", "Sent while it was down");
-        await page.SayAsync("After the restart");
-        await page.WaitForTextAsync("After the restart");
-        await ShowsAsync(page, [.. shown, "Sent while it was down", "New", "After the restart"]);
+        // It comes back, and has forgotten everything: so it stores this one anew, and Bob gets it anew. What comes
+        // next shows that he has.
+        server = earlier;
+        await alice.HasSentAsync();
+        await alice.ShowsAsync("Without a key", "First", "Missed", "Second");
+        await bob.SayAsync("Third");
+        await bob.ShowsAsync("Without a key", "First", "Missed", "Second", "Third");
+        Assert.Equal(2, await chatOfEarlier.CountAsync("messages"));
+        var idOfThird = await bob.ReadAsync<long>("Number(messages.lastElementChild.id.replace(/\\D/g, ''))");
+        Assert.InRange(idOfThird, 1, chat.Newest);
 
-        Assert.DoesNotContain(
-            await session.ConsoleAsync(),
-            entry => entry.Message.Contains($":{wire.Port}/", StringComparison.Ordinal) && !entry.IsLostConnection);
-        return "";
+        // The first one is back. To cursors that are lower now, it gives again what they have had.
+        server = later;
+        wireOfBob.Cut();
+        await bob.SayAsync("Fourth");
+        await bob.HasSentAsync();
+        await bob.ShowsAsync("Without a key", "First", "Missed", "Second", "Third", "Fourth");
+        await bob.IsConnectedAsync();
+        Assert.Equal(5, await chat.CountAsync("messages"));
+
+        // The page tells that it is cut off; 01 does when it is asked for something.
+        async Task IsCutOffAsync(string said)
+        {
+            if (number != 1)
+            {
+                await alice.IsAsync(
+                    "status.dataset.state === 'reconnecting' && status.textContent.startsWith('Reconnecting: ')");
+            }
+            await alice.IsSendingAsync(said);
+        }
     }
 
-    static async Task SendsAsync(string step, BrowserWindow page, string text)
+    /// <summary>No connection ends, and nothing comes. The page's own limits tell it so.</summary>
+    [Theory, Steps(1, 2, 3, 4, 5, 6)]
+    public async Task On_a_dead_network_a_page_waits_no_longer_than_its_limit(int number)
     {
-        await page.SayAsync(text);
-        await IsSendingAsync(step, page, text);
-    }
-
-    // The page tells that it is cut off; 01 does when it is asked for something. What is not stored yet is kept.
-    static async Task IsSendingAsync(string step, BrowserWindow page, string text)
-    {
-        await page.WaitUntilAsync("document.getElementById('sending').textContent === '· sending…'");
-        Assert.Equal(text, await page.DraftAsync());
-        Assert.True(await page.ReadAsync<bool>("document.getElementById('text').readOnly"));
-        if (!ChatPage.NeedsReload(step))
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "0.1"));
+        await using var wire = step.Wire();
+        using var chat = step.Chat();
+        await using var alice = await browser.OpenAsync(wire.Address, "Alice");
+        await alice.SayAsync("Before");
+        await alice.ShowsAsync("Before");
+        await alice.HasSentAsync();
+        if (step.Technique.Reading == Reading.EventStream)
         {
-            await page.WaitUntilAsync(
-                "document.getElementById('status').dataset.state === 'reconnecting' && " +
-                "document.getElementById('status').textContent.startsWith('Reconnecting: ')");
+            // Each heartbeat begins the 40 s anew.
+            await alice.RunAsync("window.first = limitsOf(40000)[0][0]; window.lines = wire.children.length");
+            await alice.IsAsync("wire.children.length > lines + 3");
+            Assert.True(await alice.ReadAsync<bool>("limitsOf(40000).length === 1 && limitsOf(40000)[0][0] !== first"));
         }
-    }
-
-    // Without a hand: a message that was stored when the way was free again tells itself how long that took, and what
-    // the page had to send is sent.
-    static async Task RecoversAsync(string step, BrowserWindow page, string first, string sent)
-    {
-        if (!ChatPage.NeedsReload(step))
+        wire.Hold(Direction.Both);
+        await alice.SayAsync("Said on a dead network");
+        await alice.IsSendingAsync("Said on a dead network");
+        Assert.NotEqual(0, await alice.ReadAsync<int>("expire(10000)"));
+        if (number is 3 or 5 or 6)
         {
-            await page.WaitForTextAsync(first);
-            var row = Assert.Single(await page.RowsAsync(), row => row.Text == first);
-            Assert.InRange(row.Lateness, TimeSpan.Zero, soon);
-            await page.WaitUntilConnectedAsync();
+            Assert.NotEqual(0, await alice.ReadAsync<int>("expire(40000)"));
         }
-        await page.WaitForTextAsync(sent);
-        await page.WaitUntilAsync(
-            "['problem', 'sending'].every(id => document.getElementById(id).textContent === '') && " +
-            "document.getElementById('text').value === '' && !document.getElementById('text').readOnly");
-        if (Technique.Of(step).HasPresence)
+        if (number != 1)
         {
-            await page.WaitUntilAsync("document.getElementById('users').textContent === 'Alice'");
+            // 02 may have been in its pause, and asks only now.
+            await alice.IsAsync("expire(10000) >= 0 && status.dataset.state === 'reconnecting'");
         }
+        if (step.Technique.SendsByPost)
+        {
+            await alice.IsAsync("[...wire.children].filter(line => line.innerText.includes('POST')).length > 2");
+        }
+        await alice.IsSendingAsync("Said on a dead network");
+        wire.Release();
+        await alice.HasSentAsync();
+        await alice.ShowsAsync("Before", "Said on a dead network");
+        await alice.IsConnectedAsync();
+        Assert.Equal(2, await chat.CountAsync("messages"));
+        // She has not asked for what she had.
+        Assert.DoesNotMatch("after=0( |$)", (await alice.WireAsync()).Last(line => line.StartsWith("→ GET")));
     }
-
-    // Each once. In which order those of both were stored, when the way was free again, is the network's affair.
-    static async Task ShowsAsync(BrowserWindow page, params string[] texts) =>
-        Assert.Equal(texts.Order(), (await page.RowsAsync()).Select(row => row.Text).Order());
 }

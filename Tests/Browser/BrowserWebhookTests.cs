@@ -1,31 +1,47 @@
-using Classroom;
-
 namespace Tests;
 
 /// <summary>The panel by which a person subscribes one server to another.</summary>
 [Collection("Browser")]
-public sealed class BrowserWebhookTests(BrowserFixture fixture) : BrowserTests(fixture)
+public sealed class BrowserWebhookTests(Browser browser)
 {
-    [BrowserTheory, MemberData(nameof(Steps.WithWebhooks), MemberType = typeof(Steps))]
-    public async Task What_is_said_on_another_server_appears_once_and_says_where_from(string step)
-    {
-        var server = Fixture.Server(step);
-        await using var other = HostedStep.Start(step);
-        string[] texts = [Unique("From there"), Unique("From here")];
-        await Alice.OpenChatAsync(server, "Alice");
-        await Bob.OpenChatAsync(other.BaseAddress, "Bob");
-        await Alice.SubscribeAsync(other.BaseAddress);
-        Assert.Equal("", await Alice.ReadAsync<string>("document.getElementById('url').value"));
+    const string Tells = "document.getElementById(arguments[0]).textContent.includes(arguments[1])";
 
-        await Bob.SayAsync(texts[0]);
-        await Alice.WaitForTextAsync(texts[0]);
-        await Alice.SayAsync(texts[1]);
-        await Alice.WaitForTextAsync(texts[1]);
-        var rows = (await Alice.RowsAsync()).Where(row => texts.Contains(row.Text)).ToArray();
-        Assert.Equal([("Bob", texts[0]), ("Alice", texts[1])], rows.Select(row => (row.User, row.Text)));
-        Assert.EndsWith($" · from {other.BaseAddress.Authority}", rows[0].Time, StringComparison.Ordinal);
-        Assert.DoesNotContain("from", rows[1].Time, StringComparison.Ordinal);
-        Assert.Equal([texts[0]], (await Bob.RowsAsync()).Select(row => row.Text)); // One way only.
-        await Bob.LeaveAsync(); // Before his server ends.
+    [Theory, Steps(6)]
+    public async Task What_is_said_on_another_server_appears_once_and_says_where_from(int number)
+    {
+        // On the picture, the ports that the README names.
+        var (port, otherPort) = Window.KeepsPictures ? (3000, 3001) : (0, 0);
+        await using var step = await Step.StartAsync(number, ("urls", $"http://127.0.0.1:{port}"));
+        await using var other = await Step.StartAsync(number, ("urls", $"http://127.0.0.1:{otherPort}"));
+        await using var alice = await browser.OpenAsync(step.Address!, "Alice");
+        await using var bob = await browser.OpenAsync(other.Address!, "Bob");
+        await SubscribeAsync(alice, "http://example.com/");
+        await alice.IsAsync(Tells, "not-subscribed", "Not subscribed: ");
+        Assert.Equal("http://example.com/", await alice.ReadAsync<string>("document.activeElement.value"));
+        foreach (var (window, server) in new[] { (alice, other.Address!), (bob, step.Address!) })
+        {
+            await SubscribeAsync(window, $"{server}");
+            await window.IsAsync(Tells, "webhooks", $"Subscribed to {server.Authority}");
+            await window.IsAsync("document.activeElement.value === ''");
+            await window.ClickAsync("#text");
+        }
+        await alice.SayAsync("Hello Bob, over there!");
+        await bob.ShowsAsync("Hello Bob, over there!");
+        await bob.SayAsync("Hello Alice! Yours came by webhook.");
+        await alice.ShowsAsync("Hello Bob, over there!", "Hello Alice! Yours came by webhook.");
+        await bob.IsAsync(Tells, "webhooks", "attempt 1 · 204");
+        var rows = await bob.RowsAsync();
+        Assert.Equal([("Alice", false), ("Bob", true)], rows.Select(row => (row.User, row.IsMine)));
+        Assert.EndsWith($" · from {step.Address!.Authority}", rows[0].Time);
+        Assert.DoesNotContain("from", rows[1].Time);
+        await bob.KeepPictureAsync("webhooks.png");
+    }
+
+    static async Task SubscribeAsync(Window window, string url)
+    {
+        await window.ClickAsync("#url");
+        await window.RunAsync("document.activeElement.select()");
+        await window.TypeAsync(url);
+        await window.PressAsync("Enter");
     }
 }

@@ -1,94 +1,83 @@
-using Classroom;
-
 namespace Tests;
 
 /// <summary>A step's page, as a person at it sees it.</summary>
-public static class ChatPage
+static class ChatPage
 {
-    /// <summary>Opens a step's page, and returns when it has a status: its script runs.</summary>
-    public static async Task OpenChatAsync(this BrowserWindow window, Uri server, string? user)
+    /// <summary>Opens a step's page in a window of its own, and waits until it is connected.</summary>
+    public static async Task<Window> OpenAsync(this Browser browser, Uri server, string user)
     {
-        await window.GoAsync($"{server}{(user is null ? "" : $"?user={Uri.EscapeDataString(user)}")}");
-        await window.WaitUntilAsync("document.getElementById('status')?.textContent !== ''");
+        var window = await browser.OpenAsync();
+        await window.OpenChatAsync(server, user);
+        return window;
     }
 
-    /// <summary>
-    /// Types a message and sends it with Enter, once the page is ready for it: the focus is in the input by itself, and
-    /// nothing is in it.
-    /// </summary>
-    public static async Task SayAsync(this BrowserWindow window, string text)
+    public static async Task OpenChatAsync(this Window window, Uri server, string user)
     {
-        await window.WaitUntilAsync(
-            "(input => document.activeElement === input && !input.readOnly && " +
-            "!input.value)(document.getElementById('text'))");
-        await window.TypeAsync(text);
-        await window.PressAsync(BrowserWindow.Enter);
+        await window.GoAsync(new(server, $"/?user={Uri.EscapeDataString(user)}"));
+        await window.IsConnectedAsync();
     }
 
-    /// <summary>Waits until a message with this text is on the page.</summary>
-    public static Task WaitForTextAsync(this BrowserWindow window, string text) =>
-        window.WaitUntilAsync(
-            "[...document.querySelectorAll('#messages .text')].some(shown => shown.textContent === arguments[0])",
-            text);
+    public static Task IsConnectedAsync(this Window window) =>
+        window.IsAsync("status?.textContent && status.dataset.state !== 'reconnecting'");
 
-    /// <summary>The messages on the page, from top to bottom.</summary>
-    public static Task<BrowserRow[]> RowsAsync(this BrowserWindow window) => window.ReadAsync<BrowserRow[]>(
+    /// <summary>Types a text, and Enter, once the page is ready: then the focus is in the empty field.</summary>
+    public static async Task SayAsync(this Window window, string said)
+    {
+        await window.IsAsync("document.activeElement === text && text.value === ''");
+        await window.TypeAsync(said);
+        await window.PressAsync("Enter");
+    }
+
+    /// <summary>What was said is on its way, and the page shows it.</summary>
+    public static Task IsSendingAsync(this Window window, string said) =>
+        window.IsAsync("sending.textContent === arguments[0]", $"· sending… {said}");
+
+    /// <summary>What was said is stored.</summary>
+    public static Task HasSentAsync(this Window window) =>
+        window.IsAsync("!sending.textContent && !text.value && !problem.textContent");
+
+    /// <summary>Waits until the last of these texts is shown: then these are shown, and no others.</summary>
+    public static async Task ShowsAsync(this Window window, params string[] texts)
+    {
+        await window.IsAsync(
+            "[...messages.querySelectorAll('.text')].some(shown => shown.textContent === arguments[0])", texts[^1]);
+        Assert.Equal(texts, (await window.RowsAsync()).Select(row => row.Text));
+    }
+
+    /// <summary>The messages, from top to bottom.</summary>
+    public static Task<Row[]> RowsAsync(this Window window) => window.ReadAsync<Row[]>(
         """
-        [...document.querySelectorAll("#messages > *")].map(row => ({
-          user: row.querySelector(".user").textContent, text: row.querySelector(".text").textContent,
-          time: row.querySelector(".time").textContent, late: row.querySelector(".late").textContent,
-          mine: row.classList.contains("mine") }))
+        [...messages.children].map(row => ({
+          ...Object.fromEntries(["user", "text", "time", "late"].map(
+            name => [name, row.querySelector(`.${name}`).textContent])),
+          isMine: row.classList.contains("mine"),
+        }))
         """);
-
-    public static Task<string> TextAsync(this BrowserWindow window, string id) =>
-        window.ReadAsync<string>("document.getElementById(arguments[0]).textContent", id);
-
-    /// <summary>What is typed and not sent.</summary>
-    public static Task<string> DraftAsync(this BrowserWindow window) =>
-        window.ReadAsync<string>("document.getElementById('text').value");
 
     /// <summary>The lines of the wire panel.</summary>
-    public static Task<string[]> WireAsync(this BrowserWindow window) =>
-        window.ReadAsync<string[]>("[...document.querySelectorAll('#wire li')].map(line => line.textContent)");
-
-    /// <summary>The counters of the wire panel, and its lines as of the same moment.</summary>
-    public static Task<BrowserCounters> CountersAsync(this BrowserWindow window) => window.ReadAsync<BrowserCounters>(
-        """
-        (number => ({
-          out: number("out"), in: number("in"), nothing: number("nothing"), bytes: number("bytes"),
-          delay: document.getElementById("delay").textContent,
-          lines: [...document.querySelectorAll("#wire li")].map(line => line.textContent) }))
-        (id => Number(document.getElementById(id).textContent.replace(/\D/g, "")))
-        """);
-
-    /// <summary>Waits until the page does not say that it is cut off.</summary>
-    public static Task WaitUntilConnectedAsync(this BrowserWindow window) =>
-        window.WaitUntilAsync("document.getElementById('status').dataset.state !== 'reconnecting'");
+    public static Task<string[]> WireAsync(this Window window) =>
+        window.ReadAsync<string[]>("[...wire.children].map(line => line.textContent)");
 
     /// <summary>01 shows what others wrote when it is loaded anew, the other steps by themselves.</summary>
-    public static bool NeedsReload(string step) => Technique.Of(step).Reading == Reading.Reload;
-
-    /// <summary>Subscribes a page's server to another one, by the page.</summary>
-    public static async Task SubscribeAsync(this BrowserWindow window, Uri other)
+    public static async Task ReloadAsync(this Window window, Step step)
     {
-        await window.ClickAsync("#url");
-        await window.TypeAsync(other.ToString());
-        await window.PressAsync(BrowserWindow.Enter);
-        await window.WaitUntilAsync(
-            "document.getElementById('webhooks').textContent.includes(arguments[0])",
-            $"Subscribed to {other.Authority}");
-        await window.ClickAsync("#text");
-    }
-
-    /// <summary>Sends as somebody who comes, says it, and goes.</summary>
-    public static async Task VisitAsync(string step, Uri server, string user, params string[] texts)
-    {
-        await using var student = Student.Create(step, server, user);
-        student.Start();
-        await student.Connected.WaitAsync(Wait.Patience);
-        foreach (var text in texts)
+        if (step.Technique.Reading == Reading.Reload)
         {
-            await student.SendAsync(text);
+            await window.RunAsync("window.isOld = true");
+            await window.ClickAsync("#refresh");
+            await window.IsAsync("!window.isOld && status?.textContent");
         }
     }
+
+    /// <summary>What sticks out to the right: of the window, or of what it is in.</summary>
+    public static Task<string[]> SticksOutAsync(this Window window) => window.ReadAsync<string[]>(
+        """
+        [document.documentElement, ...document.querySelectorAll("body, body *")]
+          .filter(element => element.getBoundingClientRect().right > innerWidth
+            || element.scrollWidth > Math.max(element.clientWidth, 1)
+            && getComputedStyle(element).display !== "inline" && element.tagName !== "INPUT")
+          .map(element => `${innerWidth}: ${element.tagName} ${element.id} ${element.className}`)
+        """);
+
+    public sealed record Row(string User, string Text, string Time, string Late, bool IsMine);
 }

@@ -1,124 +1,81 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using Classroom;
 
 namespace Tests;
 
 /// <summary>
-/// What a step writes: a line for each thing that a lecturer would point at, and none for each request. The README
-/// shows such lines and no others.
+/// What a step writes: a line for each thing that a lecturer would point at, and none for each request. The pages show
+/// such lines and no others.
 /// </summary>
 public sealed class LogTests
 {
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
-    public async Task A_log_is_what_happens_in_the_chat(string name)
+    const string Kinds = @"^(\w+: .+|\w+ (connected|left), \d+ online|Subscribed to \S+|Received \d+ from \S+|"
+        + @"POST \S+ · attempt \d+ · .+ · \d+ ms · (active|ended|paused|again in [\d.]+ s))$";
+
+    [Theory, Steps(1, 3, 4, 5, 6)]
+    public async Task A_log_is_what_happens_in_the_chat(int number)
     {
-        await using var step = await StepProcess.StartAsync(name);
-        using var http = new HttpClient { BaseAddress = step.BaseAddress };
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        List<string> expected = [];
         foreach (var address in new[] { "/", "/chat.js", "/stats", "/nothing" })
         {
-            (await http.GetAsync(address)).Dispose();
+            (await chat.Http.GetAsync(address, Until.Token)).Dispose();
         }
-        (await http.PostAsJsonAsync("/messages", new { user = "Alice", text = "" })).Dispose();
-        (await http.PostAsJsonAsync("/messages", "Alice")).Dispose();
-        var expected = Technique.Of(name).Reading switch
+        (await chat.Http.PostAsJsonAsync("/messages", new { user = "Alice", text = "" }, Until.Token)).Dispose();
+
+        await using (var bob = chat.Follow("Bob"))
         {
-            Reading.LongPoll => await WaitAsync(http),
-            Reading.WebSocket => await ConnectAsync(step.BaseAddress),
-            Reading.EventStream => await ListenAsync(step.BaseAddress, http),
-            _ => await PostTwiceAsync(http),
-        };
-        if (Technique.Of(name).HasWebhooks)
-        {
-            expected = [.. expected, .. await LinkAsync(step, http)];
+            await WritesAsync(step.Technique.HasPresence ? ["Bob connected, 1 online"] : []);
+            await chat.SayAsync("Alice", "Привіт", "key");
+            // In 04 she connects to say it.
+            await WritesAsync(number == 4
+                ? ["Alice connected, 2 online", "Alice: Привіт", "Alice left, 1 online"]
+                : ["Alice: Привіт"]);
+            // What is sent again is stored, and told, once.
+            await chat.SayAsync("Alice", "Привіт", "key");
+            await WritesAsync(number == 4 ? ["Alice connected, 2 online", "Alice left, 1 online"] : []);
+            await bob.ReceivesAsync(1);
         }
-        var prefix = new Regex($@"^\d\d:\d\d:\d\d info: {name}\[0\] ");
-        await Wait.UntilAsync(() => step.Log.Count(line => prefix.IsMatch(line)) >= expected.Length, "all lines");
-        await step.StopAsync();
-        var written = step.Log
-            .Where(line => !line.Contains(" info: Microsoft.Hosting.Lifetime[", StringComparison.Ordinal))
-            .Select(line => prefix.Replace(line, ""))
-            .ToArray();
-        Assert.Equal(expected, written.Select(line => Regex.Replace(line, @"\d+ ms", "# ms")));
-
-        var told = Readme.Shown(name).Where(line => prefix.IsMatch(line)).Select(line => prefix.Replace(line, ""));
-        Assert.Subset(written.Select(Pattern).ToHashSet(), told.Select(Pattern).ToHashSet());
-    }
-
-    /// <summary>What a line is but for its numbers, who does it and what is said.</summary>
-    static string Pattern(string line)
-    {
-        var anybody = Regex.Replace(line, "^(Alice|Bob)\\b", "Somebody");
-        return Readme.WithoutNumbers(Regex.Replace(anybody, "^Somebody: .*", "Somebody: …"))
-            .Replace("#.#.#.#", "localhost", StringComparison.Ordinal);
-    }
-
-    static async Task<string[]> PostTwiceAsync(HttpClient http)
-    {
-        // A message that is sent again is none: it is stored, and told, once.
-        await PostAsync(http, "Привіт", "key");
-        await PostAsync(http, "Привіт", "key");
-        return ["Alice: Привіт"];
-    }
-
-    static async Task<string[]> WaitAsync(HttpClient http)
-    {
-        var asking = http.GetAsync("/messages");
-        await Wait.UntilAsync(
-            async () => (await http.GetStringAsync("/stats")).Contains("\"connections\":1"), "one waiting");
-        await PostAsync(http, "Привіт");
-        (await asking).Dispose();
-        return ["Clients waiting: 1", "Alice: Привіт"];
-    }
-
-    static async Task<string[]> ConnectAsync(Uri server)
-    {
-        await using (var alice = await WebSocketConnection.OpenAsync(server, "Alice"))
+        await WritesAsync(step.Technique.HasPresence ? ["Bob left, 0 online"] : []);
+        if (step.Technique.HasWebhooks)
         {
-            await alice.SendAsync("Привіт", "key");
-            await alice.SendAsync("Привіт", "key");
-            await alice.BatchAsync();
-            await alice.SendFrameAsync("{");
-            await alice.ClosedAsync();
+            await using var other = await Step.StartAsync(number);
+            using var there = other.Chat();
+            var name = there.Server.Authority;
+            (await there.Http.PostAsJsonAsync("/sources", new { url = chat.Server }, Until.Token)).Dispose();
+            (await chat.Http.PostAsJsonAsync("/sources", new { url = there.Server }, Until.Token)).Dispose();
+            await WritesAsync([$"Subscribed to {name}"]);
+            await chat.SayAsync("Alice", "From here");
+            await WritesAsync(["Alice: From here", $"POST {name} · attempt 1 · 204 · 1 ms · active"]);
+            await there.SayAsync("Bob", "From there");
+            await WritesAsync([$"Received 1 from {name}"]);
         }
-        return ["Alice connected, 1 online", "Alice: Привіт", "Alice left, 0 online"];
-    }
 
-    static async Task<string[]> ListenAsync(Uri server, HttpClient http)
-    {
-        await using (var bob = await EventStreamConnection.OpenAsync(server, "Bob"))
+        var shown = Page.All.SelectMany(page => page.Blocks).SelectMany(block => block.Lines)
+            .Select(line => Regex.Match(line, $@"^\d\d:\d\d:\d\d info: {step.Technique}\[0\] (.*)$"))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value);
+        Assert.All(expected.Concat(shown), line => Assert.Matches(Kinds, line));
+
+        async Task WritesAsync(string[] lines)
         {
-            await bob.UsersAsync("Bob");
-            await PostTwiceAsync(http);
-            await bob.BatchAsync();
+            expected.AddRange(lines);
+            await Until.TrueAsync(() => step.Log.Lines.Count >= expected.Count, string.Join(", ", lines));
+            Assert.Equal(expected, step.Log.Lines.Select(line => Regex.Replace(line, @"\d+ ms", "1 ms")));
         }
-        await Wait.UntilAsync(
-            async () => (await http.GetStringAsync("/stats")).Contains("\"connections\":0"), "Bob to be gone");
-        return ["Bob connected, 1 online", "Alice: Привіт", "Bob left, 0 online"];
     }
 
-    /// <summary>Both ways, and a message each way.</summary>
-    static async Task<string[]> LinkAsync(StepProcess step, HttpClient http)
+    [Fact, Trait("Step", "1")]
+    public async Task In_the_console_a_line_begins_with_the_time_and_has_all_letters()
     {
-        await using var other = await StepProcess.StartAsync(step.Step);
-        using var there = new HttpClient { BaseAddress = other.BaseAddress };
-        (await there.PostAsJsonAsync("/sources", new { url = step.BaseAddress })).EnsureSuccessStatusCode().Dispose();
-        (await http.PostAsJsonAsync("/sources", new { url = other.BaseAddress })).EnsureSuccessStatusCode().Dispose();
-        await PostAsync(http, "From here");
-        await Wait.UntilAsync(() => step.Log[^1].Contains("POST", StringComparison.Ordinal), "the delivery");
-        await PostAsync(there, "From there");
-        await Wait.UntilAsync(() => other.Log[^1].Contains("POST", StringComparison.Ordinal), "the other delivery");
-        var authority = other.BaseAddress.Authority;
-        return
-        [
-            $"Subscribed to {authority}", "Alice: From here", $"POST {authority} · attempt 1 · 204 · # ms · active",
-            $"Received 1 from {authority}",
-        ];
-    }
-
-    static async Task PostAsync(HttpClient http, string text, string? key = null)
-    {
-        using var answer = await http.PostAsJsonAsync("/messages", new { user = "Alice", text, key });
-        answer.EnsureSuccessStatusCode();
+        var technique = Technique.Of("1");
+        using var step = new Running(StepProcess.Command(technique, "http://127.0.0.1:0"));
+        using var chat = new Chat(technique, await step.ListensAsync());
+        await chat.SayAsync("Alice", "Ґава і їжак");
+        await step.WritesAsync("Ґава і їжак");
+        Assert.EndsWith(" info: 01-HttpRefresh[0] Alice: Ґава і їжак", step.All);
+        Assert.All(step.Output, line => Assert.Matches(
+            @"^\d\d:\d\d:\d\d info: (Microsoft\.Hosting\.Lifetime|01-HttpRefresh)\[\d+\] ", line));
     }
 }

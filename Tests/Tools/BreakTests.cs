@@ -1,80 +1,59 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using Classroom;
-
 namespace Tests;
 
 /// <summary>The network that breaks at a key.</summary>
 public sealed class BreakTests
 {
     [Fact]
-    public async Task Break_does_what_its_keys_say()
+    public async Task Each_key_does_what_it_says()
     {
-        var keys = new Keys();
-        var output = new StringWriter();
-        var terminal = TextWriter.Synchronized(output);
-        var port = LoopbackPort.Free();
-        var running = Task.Run(
-            () =>
-                Program.RunAsync(
-                    ["break", "4", "--port", $"{port}", "--no-build"],
-                    keys,
-                    terminal,
-                    TextWriter.Null,
-                    default));
-        await SaysAsync("q  quits");
-        await using var alice = Student.Create(Steps.Folder(4), new($"http://localhost:{port}"), "Alice", Tool.Quick);
-        alice.Start();
-        await alice.WaitForAsync(await alice.SendAsync("Before")).WaitAsync(Wait.Patience);
+        var port = await Tool.FreePortsAsync();
+        var tool = new Tool($"break 6 --port {port}");
+        await tool.SaysAsync("q  quits");
+        using var chat = new Chat(Technique.Of("6"), new($"http://127.0.0.1:{port}"));
+        await using var bob = chat.Follow("Bob");
+        await SaysAsync("Before", 1);
 
-        keys.Press('c');
-        await SaysAsync("Cut 1 connection.");
-        await FeltAsync(1);
-        await alice.WaitForAsync(await alice.SendAsync("After the cut")).WaitAsync(Wait.Patience);
-        keys.Press('s');
-        await SaysAsync("is up again with an empty chat");
-        await FeltAsync(2);
-        await alice.WaitForAsync(await alice.SendAsync("After the restart")).WaitAsync(Wait.Patience);
-        keys.Press('d');
-        await SaysAsync("Everything takes 1 s more");
-        keys.Press('D');
-        await SaysAsync("No delay any more");
-        keys.Press('f');
-        await SaysAsync("Frozen for 10 s");
-        keys.Press('r');
-        await SaysAsync("New connections are refused for 10 s");
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(IPAddress.Loopback, port));
-        keys.Press('x');
-        await SaysAsync("The keys are");
-        Assert.Equal((3, 0, 0), (alice.Ids.Count, alice.Duplicates, alice.OutOfOrder));
-        await alice.StopAsync();
-        keys.Press('q');
-        Assert.Equal(0, await running.WaitAsync(Wait.Patience));
+        tool.Press('c');
+        await tool.SaysAsync("Cut 2 connections. Each page says Reconnecting");
+        await LosesAsync(1);
+        await SaysAsync("After the cut", 2);
+        tool.Press('s');
+        await tool.SaysAsync("is up again with an empty chat");
+        await LosesAsync(2);
+        await SaysAsync("After the restart", 3);
+        tool.Press('k');
+        await tool.SaysAsync("The server is killed");
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => chat.SayAsync("Alice", "Nobody is there"));
+        tool.Press('w');
+        await tool.SaysAsync("The server is down.");
+        tool.Press('k');
+        await tool.SaysAsync("is up again, with an empty chat");
+        await SaysAsync("After the death", 4);
+
+        tool.Press('w');
+        await tool.SaysAsync("401");
+        tool.Press('D');
+        await tool.SaysAsync("Everything takes 1 s more");
+        tool.Press('d');
+        await tool.SaysAsync("No delay any more");
+        tool.Press('x');
+        await tool.SaysAsync("The keys are c, r, d, f, s, k, w and q.");
+        tool.Press('r');
+        tool.Press('f');
+        await tool.SaysAsync("Frozen for 10 s");
+        await tool.SaysAsync("Thawed");
+        await tool.SaysAsync("New connections are accepted again.");
+        await SaysAsync("After all", 5);
+        tool.Press('q');
+        Assert.Equal(0, await tool.Ended);
+
+        async Task SaysAsync(string text, int count)
+        {
+            await chat.SayAsync("Alice", text);
+            Assert.Equal(text, (await bob.ReceivesAsync(count))[^1].Text);
+        }
 
         // Until it has felt it, a client would send on a connection that is gone.
-        Task FeltAsync(int faults) => Wait.UntilAsync(() => alice.Failures >= faults, $"{faults} faults to be felt");
-
-        Task SaysAsync(string text) =>
-            Wait.UntilAsync(() => Task.FromResult(Said().Contains(text)), () => $"{text} in {Said()}");
-
-        string Said()
-        {
-            lock (terminal) // as it does itself
-            {
-                return output.ToString();
-            }
-        }
-    }
-
-    /// <summary>A keyboard.</summary>
-    sealed class Keys : TextReader
-    {
-        readonly BlockingCollection<char> pressed = [];
-
-        public void Press(char key) => pressed.Add(key);
-
-        public override int Read() => pressed.Take();
+        Task LosesAsync(int times) => Until.TrueAsync(() => bob.Losses >= times, $"{times} losses");
     }
 }

@@ -1,25 +1,15 @@
-using Classroom;
-
 namespace Tests;
 
 /// <summary>How figures are made from what was measured, and written.</summary>
 public sealed class FigureTests
 {
-    [Fact]
-    public void Percentiles_are_by_nearest_rank()
-    {
-        double[] ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-        Assert.Equal(
-            (5, 10, 10, 1),
-            (
-                Statistics.Percentile(ten, 0.5),
-                Statistics.Percentile(ten, 0.99),
-                Statistics.Percentile(ten, 1),
-                Statistics.Percentile(ten, 0.01)));
-        Assert.Equal(99, Statistics.Percentile([.. Enumerable.Range(1, 100).Select(i => (double)i)], 0.99));
-        Assert.Equal(7, Statistics.Percentile([7], 0.5));
-        Assert.Equal(double.NaN, Statistics.Percentile([], 0.5));
-    }
+    [Theory]
+    [InlineData(0.5, 5)]
+    [InlineData(0.99, 10)]
+    [InlineData(1, 10)]
+    [InlineData(0.01, 1)]
+    public void Percentiles_are_by_nearest_rank(double share, double value) =>
+        Assert.Equal(value, Figure.Percentile([10, 1, 9, 2, 8, 3, 7, 4, 6, 5], share));
 
     [Fact]
     public void Numbers_are_written_with_two_digits_and_a_unit()
@@ -36,21 +26,20 @@ public sealed class FigureTests
             new[] { 632.0, 999, 20_600, 1_130_000 }.Select(Number.Bytes));
     }
 
-    [Fact]
-    public void A_figure_is_the_median_and_says_so_where_it_cannot_be_told_from_noise()
+    [Theory]
+    [InlineData("3 ms", "1–9 ms", 2, new[] { 9.0, 1, 3 })]
+    [InlineData("≈ 0", "", 4, new[] { 9.0, 1, 3 })]
+    [InlineData("3 ms", "", 0, new[] { 3, 3.01, 2.99 })]
+    [InlineData("≈ 0", "", 2, new[] { -9.0, -1, -3 })]
+    [InlineData("3 ms", "0–9 ms", 0, new[] { 9.0, -1, 3 })]
+    [InlineData("1.2 ms", "900 µs–2 ms", 0, new[] { 0.9, 1.2, 2 })]
+    public void A_figure_is_the_median_and_says_so_where_it_cannot_be_told_from_noise(
+        string median, string range, double noise, double[] rounds)
     {
-        var row = new FigureRow("cpu", "processor", "ms", step => step.KeepCpu, Number.Time, "");
-        Assert.Equal(("3 ms", "1–9 ms"), Written(new([9, 1, 3], Noise: 2)));
-        Assert.Equal(("≈ 0", ""), Written(new([9, 1, 3], Noise: 4)));
-        Assert.Equal(("3 ms", ""), Written(new([3, 3.01, 2.99])));
-        Assert.Equal(("–", ""), Written(null));
-        Assert.Equal(("≈ 0", ""), Written(new([-9, -1, -3], Noise: 2)));
-        Assert.Equal(("3 ms", "0–9 ms"), Written(new([9, -1, 3])));
-
-        (string Median, string Range) Written(Figure? figure)
-        {
-            var step = new StepFigures("03-LongPolling") { KeepCpu = figure };
-            return (row.Median(step), row.Range(step));
-        }
+        var row = new FigureRow("key", "name", Number.Time, "");
+        var step = new StepFigures("03-LongPolling");
+        Array.ForEach(rounds, round => step.Add("key", round, noise));
+        Assert.Equal((median, range), (row.Median(step), row.Range(step)));
+        Assert.Equal(("–", ""), (row.Median(new("03-LongPolling")), row.Range(new("03-LongPolling"))));
     }
 }

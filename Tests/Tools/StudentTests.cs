@@ -1,100 +1,107 @@
-using System.Net;
-using System.Net.Sockets;
-using Classroom;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace Tests;
 
-/// <summary>The steps as processes, and what the students count.</summary>
+/// <summary>What a student counts, and that what it sends is stored once.</summary>
 public sealed class StudentTests
 {
-    [StepTheory, MemberData(nameof(Steps.All), MemberType = typeof(Steps))]
-    public async Task A_student_counts_requests_empty_answers_and_events(string name)
+    static readonly StudentOptions quick = new() { Retry = TimeSpan.FromMilliseconds(50) };
+
+    /// <summary>A page and a question; a question; one that is answered and one that waits; a connection.</summary>
+    [Theory, Steps(1, 2, 3, 4, 5, 6)]
+    public async Task A_student_counts_what_it_asks_and_what_comes(int number)
     {
-        await using var step = HostedStep.Start(name, ("HoldSeconds", "0.3"));
-        await using var alice = Student.Create(name, step.BaseAddress, "Alice", Tool.Quick);
-        alice.Start();
-        await alice.Connected.WaitAsync(Wait.Patience);
-        await alice.WaitForAsync(await alice.SendAsync("Hello")).WaitAsync(Wait.Patience);
-        var technique = Technique.Of(name);
-        if (technique.Reading is Reading.WebSocket or Reading.EventStream)
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        await chat.SayAsync("Alice", "Hello");
+        using var look = new SemaphoreSlim(0);
+        await using var bob = Start(step, step.Address!, quick with { Pause = look.WaitAsync });
+        await bob.WaitForCountAsync(1, Until.Token);
+        if (number >= 3)
         {
-            Assert.Equal(technique.SendsByPost ? 2 : 1, alice.Requests);
-            Assert.True(alice.Events >= 2);
-            Assert.Equal(0, alice.EmptyAnswers);
+            await chat.HoldsAsync("connections", 1);
         }
-        else
+        Assert.Equal(new[] { 5, 1, 2, 1, 1, 1 }[number - 1], bob.Requests);
+        if (number <= 2)
         {
-            await Wait.UntilAsync(() => alice.EmptyAnswers >= 2, "two empty answers");
-            Assert.True(alice.Requests >= alice.EmptyAnswers + 2);
-            Assert.Equal(0, alice.Events);
+            look.Release();
+            await Until.TrueAsync(() => bob.Answers == 2);
+            Assert.Equal((1, number == 1 ? 10 : 2), (bob.EmptyAnswers, bob.Requests));
         }
-        await alice.StopAsync();
-        Assert.Equal(0, alice.Failures);
-        Assert.Equal((1, 0, 0, 0L), (alice.Ids.Count, alice.Duplicates, alice.OutOfOrder, alice.Gaps));
+        if (number >= 4)
+        {
+            await Until.TrueAsync(() => bob.Users.SequenceEqual(["Bob"]) && bob.Events >= 2);
+        }
+        Assert.Equal((1, 0, 0, 0), (bob.Received.Count, bob.Failures, bob.Duplicates, bob.OutOfOrder));
+    }
+
+    [Fact]
+    public async Task A_student_counts_the_holds_of_03_that_brought_nothing()
+    {
+        await using var step = await Step.StartAsync(3, ("HoldSeconds", "0.1"));
+        await using var bob = Start(step, step.Address!, quick);
+        await Until.TrueAsync(() => bob.Answers >= 2);
+        Assert.InRange(bob.EmptyAnswers, 2, bob.Answers);
+        Assert.Empty(bob.Received);
     }
 
     [Fact]
     public async Task A_student_says_what_is_wrong_with_a_server()
     {
         var batches = new Queue<long[]>([[3, 4], [4, 6], [5]]);
-        await using var server = await StubServer.StartAsync(site => site.MapGet("/messages", () =>
-            batches.TryDequeue(out var ids)
-                ? ids.Select(id => new ChatMessage(id, "Alice", $"{id}", DateTimeOffset.UtcNow))
-                : []));
-        await using var student = Student.Create(Steps.Folder(2), server.Address, "Bob", Tool.Quick);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var site = builder.Build();
+        site.Urls.Add("http://127.0.0.1:0");
+        site.MapGet("/messages", () => batches.TryDequeue(out var ids)
+            ? ids.Select(id => new { id, user = "Alice", text = $"{id}", timestamp = DateTimeOffset.UtcNow })
+            : []);
+        await site.StartAsync(Until.Token);
+        var options = quick with { Pause = _ => Task.CompletedTask };
+        await using var bob = new Student(Technique.Of("2"), new(site.Urls.First()), "Bob", options);
+        bob.Start();
+        await bob.WaitForCountAsync(4, Until.Token);
+        Assert.Equal([3, 4, 6, 5], bob.Received.Select(one => one.Message.Id));
+        Assert.Equal((1, 1), (bob.Duplicates, bob.OutOfOrder));
+    }
+
+    [Theory, Steps(1, 4)]
+    public async Task A_message_whose_answer_is_lost_is_sent_again_with_its_key(int number)
+    {
+        await using var step = await Step.StartAsync(number);
+        await using var wire = step.Wire();
+        using var chat = step.Chat();
+        await using var bob = Start(step, wire.Address, quick with { Pause = StudentOptions.Never });
+        await bob.Connected;
+        wire.Hold();
+        var sending = bob.SendAsync("Hello", stop: Until.Token);
+        await chat.HoldsAsync("messages", 1);
+        wire.Cut();
+        wire.Release();
+        await sending;
+        Assert.NotEqual(0, bob.Failures);
+        await bob.SendAsync("Hello", stop: Until.Token); // The same words again are another message.
+        Assert.Equal(2, await chat.CountAsync("messages"));
+        await bob.WaitForCountAsync(2, Until.Token);
+    }
+
+    [Theory, Steps(1, 4)]
+    public async Task A_message_that_is_refused_is_not_sent_again(int number)
+    {
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        await using var bob = Start(step, step.Address!, quick with { Pause = StudentOptions.Never });
+        await bob.Connected;
+        await Assert.ThrowsAsync<RefusedException>(() => bob.SendAsync(" ", stop: Until.Token));
+        await bob.SendAsync("Hello", stop: Until.Token);
+        Assert.Equal(1, await chat.CountAsync("messages"));
+    }
+
+    static Student Start(Step step, Uri address, StudentOptions options)
+    {
+        var student = new Student(step.Technique, address, "Bob", options);
         student.Start();
-        await student.WaitForCountAsync(4).WaitAsync(Wait.Patience);
-        await student.StopAsync();
-        Assert.Equal([3, 4, 6, 5], student.Ids);
-        Assert.Equal((1, 1, 1L), (student.Duplicates, student.OutOfOrder, student.Gaps));
-    }
-
-    [Fact]
-    public async Task A_step_is_started_measured_stopped_killed_and_started_again()
-    {
-        var step = await StepProcess.StartAsync("2");
-        Assert.Equal("02-ShortPolling", step.Step);
-        Assert.Equal(step.BaseAddress, new Uri($"http://127.0.0.1:{step.Port}"));
-        Assert.Contains(step.Log, line => line.Contains("Now listening on", StringComparison.Ordinal));
-        Assert.InRange(step.ResidentBytes, 10_000_000, 500_000_000);
-        var used = step.CpuTime;
-        Assert.InRange(used, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(20));
-        using var http = new HttpClient { BaseAddress = step.BaseAddress };
-        Assert.Equal("[]", await http.GetStringAsync("/messages"));
-        Assert.True(step.CpuTime > used);
-
-        var process = step.Id;
-        Assert.True(await step.StopAsync() > TimeSpan.Zero);
-        Assert.True(step.Process.HasExited);
-        Assert.Equal(0, step.Process.ExitCode);
-        Assert.Equal(TimeSpan.Zero, await step.StopAsync());
-        Assert.Equal(0, step.ResidentBytes);
-        Assert.True(step.CpuTime >= used);
-
-        await step.RestartAsync();
-        Assert.NotEqual(process, step.Id);
-        Assert.Equal("[]", await http.GetStringAsync("/messages"));
-        step.Kill();
-        Assert.True(step.Process.HasExited);
-        await step.RestartAsync(kill: true);
-        Assert.Equal("[]", await http.GetStringAsync("/messages"));
-
-        await step.DisposeAsync();
-        await step.DisposeAsync();
-        using var taken = new TcpListener(IPAddress.Loopback, step.Port);
-        taken.Start();
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StepProcess.StartAsync("2", step.Port));
-        Assert.Contains($"{step.Port}", failure.Message);
-    }
-
-    [Fact]
-    public async Task What_cannot_be_started_is_an_error()
-    {
-        await Assert.ThrowsAsync<ArgumentException>(() => StepProcess.StartAsync("99"));
-        await Assert.ThrowsAsync<FileNotFoundException>(() => StepProcess.StartAsync("2", configuration: "Imaginary"));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => StepProcess.StartAsync("2", cancellation: new(canceled: true)));
-        Assert.Throws<ArgumentException>(() => Student.Create("99", new("http://127.0.0.1"), "Bob"));
+        return student;
     }
 }

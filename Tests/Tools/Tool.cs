@@ -1,47 +1,72 @@
-using System.Diagnostics;
-using Classroom;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 
 namespace Tests;
 
-/// <summary>The lecturer's commands, as they are typed, and what their tests need.</summary>
-static class Tool
+/// <summary>A command of the lecturer's as it is typed, run in this process, with its keyboard.</summary>
+sealed class Tool : TextReader
 {
-    /// <summary>Students who do not wait as a page does: it would only make a test longer.</summary>
-    public static StudentOptions Quick { get; } = new()
-    {
-        FirstRetry = TimeSpan.FromMilliseconds(20),
-        LongestRetry = TimeSpan.FromMilliseconds(100),
-        Reload = TimeSpan.FromMilliseconds(50),
-        Poll = TimeSpan.FromMilliseconds(50),
-    };
+    readonly BlockingCollection<char> keys = [];
+    readonly StringWriter text = new();
+    readonly TextWriter terminal;
 
-    /// <summary>In this process.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine)
+    public Tool(string commandLine)
     {
-        var output = new StringWriter();
-        var error = new StringWriter();
-        var exitCode = await Program.RunAsync(Words(commandLine), TextReader.Null, output, error, default)
-            .WaitAsync(Wait.BuildPatience);
-        return (exitCode, output.ToString(), error.ToString());
+        terminal = TextWriter.Synchronized(text);
+        var words = commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Ended = Task.Run(() => Program.RunAsync(words, new(this, terminal, terminal), Until.Token));
     }
 
-    /// <summary>In a process of its own.</summary>
-    public static ProcessStartInfo Command(string commandLine) =>
-        new("dotnet", [Repository.Program("Classroom", Repository.Configuration), .. Words(commandLine)]);
+    /// <summary>Its exit code.</summary>
+    public Task<int> Ended { get; }
 
-    /// <summary>The first of as many free ports as there are steps.</summary>
-    public static int FreePorts()
+    /// <summary>What it has written so far.</summary>
+    public string Said
     {
-        while (true)
+        get
         {
-            var first = Random.Shared.Next(12_000, 19_990); // Below those that the tests get one by one.
-            var ports = Enumerable.Range(first, Technique.All.Count);
-            if (ports.All(LoopbackPort.IsFree))
+            lock (terminal) // As it does itself.
             {
-                return first;
+                return text.ToString();
             }
         }
     }
 
-    public static string[] Words(string commandLine) => commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Said)> RunAsync(string commandLine)
+    {
+        var tool = new Tool(commandLine);
+        return (await tool.Ended, tool.Said);
+    }
+
+    /// <summary>The first of six free ports, below those that the system gives itself.</summary>
+    public static async Task<int> FreePortsAsync()
+    {
+        while (true)
+        {
+            var first = RandomNumberGenerator.GetInt32(20_000, 30_000);
+            try
+            {
+                for (var i = 0; i < Technique.All.Count; i++)
+                {
+                    await Wire.CheckAsync(first + i);
+                }
+                return first;
+            }
+            catch (IOException)
+            {
+                // One of them is taken.
+            }
+        }
+    }
+
+    public override int Read() => keys.Take(Until.Token);
+
+    public void Press(char key) => keys.Add(key);
+
+    public async Task SaysAsync(string what)
+    {
+        await Until.TrueAsync(() => Said.Contains(what) || Ended.IsCompleted, $"{what}");
+        Assert.Contains(what, Said);
+    }
 }

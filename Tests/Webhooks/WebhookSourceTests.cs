@@ -1,129 +1,106 @@
-using System.Net;
-using System.Net.Http.Json;
+using System.Text;
 
 namespace Tests;
 
 /// <summary>POST /sources: this chat subscribes to another server.</summary>
-[Trait("Step", "6")]
-public sealed class WebhookSourceTests(WebhookSourceTests.Fixture fixture) : IClassFixture<WebhookSourceTests.Fixture>
+public sealed class WebhookSourceTests
 {
-    public sealed class Fixture : IAsyncLifetime
+    [Theory, Steps(6)]
+    public async Task Who_subscribes_again_takes_the_new_secret_and_the_one_before_and_no_other(int number)
     {
-        internal ChatServer Chat { get; } = ChatServer.Start(("TimeoutSeconds", "2"));
-
-        public Task InitializeAsync() => Task.CompletedTask;
-
-        public async Task DisposeAsync() => await Chat.DisposeAsync();
-    }
-
-    ChatServer Chat => fixture.Chat;
-
-    [Fact]
-    public async Task Who_subscribes_again_takes_the_new_secret_and_the_one_before_and_no_other()
-    {
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
         await using var peer = await WebhookPeer.StartAsync();
-        Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
-        Assert.Equal([$"http://{Chat.Authority}"], peer.Registered);
-
-        var before = await Chat.SayAsync("Before");
-        var forgotten = peer.Secret;
-        peer.Secret = StandardWebhooks.NewSecret();
-        Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address + "/any/path?and=query")).Status);
-        var previous = peer.Secret;
-        peer.Secret = StandardWebhooks.NewSecret();
-        Assert.Equal(HttpStatusCode.Created, (await Chat.FollowAsync(peer.Address)).Status);
-        Assert.Equal(3, peer.Registered.Count);
-        const string Said = """{"id":1,"user":"Alice","text":"Hello","timestamp":"2026-01-02T03:04:05Z"}""";
-        const string Body = $$"""{"type":"messages","data":[{{Said}}]}""";
-        Assert.Equal(HttpStatusCode.Unauthorized, await WebhookDelivery.Signed(forgotten, Body).PostAsync(Chat.Http));
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(previous, Body).PostAsync(Chat.Http));
-        Assert.Equal(HttpStatusCode.NoContent, await WebhookDelivery.Signed(peer.Secret, Body).PostAsync(Chat.Http));
-        Assert.Equal(peer.Authority, Assert.Single(await Chat.AfterAsync(before)).Origin);
-    }
-
-    [Fact]
-    public async Task A_server_that_is_not_there_or_never_answers_is_502()
-    {
-        await using var peer = await WebhookPeer.StartAsync();
-        await using var silent = await WebhookPeer.StartAsync();
-        peer.Registering = silent.Registering = WebhookPeer.Never;
-        var answers = await Task.WhenAll(Chat.FollowAsync(peer.Address), Chat.FollowAsync(silent.Address));
-        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.BadGateway, answer.Status));
-        // which speaks no TLS
-        Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync($"https://{peer.Authority}")).Status);
-        await peer.KillAsync();
-        Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
-        Chat.AssertQuietLog();
-    }
-
-    [Fact]
-    public async Task A_server_that_gives_no_secret_is_502_whatever_else_it_says()
-    {
-        await using var peer = await WebhookPeer.StartAsync();
-        const string Json = "application/json";
-        const string Good = """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""";
-        var big = new string(' ', 1_000_000);
-        string[] bodies =
-        [
-            "", "null", "{}", "[]", "{", """{"id":"1"}""", """{"id":"1","secret":null}""", """{"id":"1","secret":""}""",
-            """{"id":"1","secret":"whs"}""", """{"id":"1","secret":"whsec_%%%"}""", """{"id":"1","secret":5}""",
-            big + Good,
-        ];
-        (int Status, string Body, string Type)[] registrations =
-        [
-            .. bodies.Select(body => (201, body, Json)),
-            (201, "<!DOCTYPE html>", "text/html"),
-            (200, new string('[', 10_000), Json),
-            (409, Good, Json),
-            (500, "", "text/plain"),
-        ];
-        foreach (var (status, body, type) in registrations)
+        List<WebhookDelivery> deliveries = [];
+        for (var i = 0; i < 3; i++)
         {
-            peer.Registering = WebhookPeer.Text(status, body, type);
-            var (answer, _) = await Chat.FollowAsync(peer.Address);
-            Assert.True(answer == HttpStatusCode.BadGateway, $"{answer} to {status} {type} {body.Trim()}");
+            peer.Secret = WebhookDelivery.NewSecret();
+            await peer.FollowedByAsync(chat);
+            deliveries.Add(WebhookDelivery.Signed(peer.Secret, """{"type":"messages","data":[]}"""));
         }
-        Chat.AssertQuietLog();
+        var statuses = await Task.WhenAll(deliveries.Select(delivery => delivery.PostAsync(chat)));
+        Assert.Equal([401, 204, 204], statuses);
     }
 
-    [Fact]
-    public async Task A_server_that_sends_elsewhere_is_not_followed_there()
+    [Theory, Steps(6)]
+    public async Task A_server_is_asked_once_at_a_time_and_no_longer_than_the_page_waits(int number)
     {
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        using var page = step.Chat();
+        await using var peer = await WebhookPeer.StartAsync();
+        await using var other = await WebhookPeer.StartAsync();
+        var first = StatusAsync(page, $"{peer.Address}");
+        var request = await peer.NextAsync();
+        Assert.Equal("/webhooks", request.Path);
+        Assert.Equal($$"""{"url":"{{step.Address!.OriginalString}}"}""", Encoding.UTF8.GetString(request.Body));
+        Assert.Equal(409, await StatusAsync(chat, $"{peer.Address}any/path"));
+        await other.FollowedByAsync(chat);
+        page.Dispose(); // It leaves.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await request.Gone;
+    }
+
+    [Theory, Steps(6)]
+    public async Task A_server_that_gives_no_secret_is_502_whatever_else_it_says(int number)
+    {
+        await using var step = await Step.StartAsync(number, ("TimeoutSeconds", "1"));
+        using var chat = step.Chat();
         await using var peer = await WebhookPeer.StartAsync();
         await using var elsewhere = await WebhookPeer.StartAsync();
-        foreach (var status in new[] { 301, 302, 303, 307, 308 })
+        await using var wire = new Wire(peer.Address);
+        const string Good = """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""";
+        string[] bodies =
+        [
+            "", "null", "{}", "[]", "{", "<!DOCTYPE html>", new('[', 10_000), new string(' ', 100_000) + Good,
+            """{"id":"1"}""", """{"id":"1","secret":null}""", """{"id":"1","secret":5}""",
+            """{"id":"1","secret":"whsec_%%%"}""", """{"id":"1","secret":"whsec_c2hvcnQ="}""",
+            $$"""{"id":"1","secret":"whsec_{{Convert.ToBase64String(new byte[65])}}"}""",
+            """{"id":"1","secret":"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", Good.Replace("\"id", "\"no"),
+        ];
+        foreach (var body in bodies)
         {
-            peer.Registering = WebhookPeer.Status(status, ("Location", $"{elsewhere.Address}/webhooks"));
-            Assert.Equal(HttpStatusCode.BadGateway, (await Chat.FollowAsync(peer.Address)).Status);
+            await IsRefusedAsync(body.Trim(), request => request.AnswerText(201, body));
         }
-        Assert.Empty(elsewhere.Registered);
+        foreach (var status in new[] { 307, 400, 409, 500 })
+        {
+            await IsRefusedAsync($"{status}", request => request.AnswerText(status, Good));
+        }
+        await IsRefusedAsync("301", request => request.Answer(301, ("Location", $"{elsewhere.Address}webhooks")));
+        await IsRefusedAsync("Cut", _ => wire.Cut());
+        await IsRefusedAsync("Silence", _ => { });
+        Assert.Equal(502, await StatusAsync(chat, $"https://{wire.Address.Authority}")); // Which speaks no TLS.
+        wire.Refuse();
+        Assert.Equal(502, await StatusAsync(chat, $"{wire.Address}"));
+        Assert.Equal(0, elsewhere.Requests);
+
+        async Task IsRefusedAsync(string what, Action<PeerRequest> answer)
+        {
+            var asking = StatusAsync(chat, $"{wire.Address}");
+            answer(await peer.NextAsync());
+            Assert.Equal((what, 502), (what, await asking));
+        }
     }
 
-    [Fact]
-    public async Task A_page_of_another_origin_can_not_subscribe_this_chat()
+    /// <summary>Whatever a chat is called, it knows itself: also by a port that is not its own.</summary>
+    [Theory, Steps(6)]
+    public async Task A_chat_does_not_subscribe_to_itself(int number)
     {
-        await using var peer = await WebhookPeer.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sources")
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        await using var wire = step.Wire();
+        foreach (var url in new[] { $"{wire.Address}", $"{step.Address}", $"http://LOCALHOST:{step.Address!.Port}" })
         {
-            Content = new StringContent($$"""{"url":"{{peer.Address}}"}"""),
-        };
-        // all that a form can send without being asked
-        Assert.Equal("text/plain", request.Content.Headers.ContentType!.MediaType);
-        using var answer = await Chat.Http.SendAsync(request);
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
-        using var asked = new HttpRequestMessage(HttpMethod.Options, "/sources")
-        {
-            Headers = { { "Origin", "http://evil.example" }, { "Access-Control-Request-Method", "POST" } },
-        };
-        using var refused = await Chat.Http.SendAsync(asked);
-        Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
-        using var forged = new HttpRequestMessage(HttpMethod.Post, "/sources")
-        {
-            Headers = { Host = "evil.example" },
-            Content = JsonContent.Create(new { url = peer.Address }),
-        };
-        using var answered = await Chat.Http.SendAsync(forged);
-        Assert.Equal(HttpStatusCode.BadRequest, answered.StatusCode);
-        Assert.Empty(peer.Registered);
+            using var answer = await WebhookSubscription.AskAsync(chat, "/sources", url);
+            Assert.Equal((url, 400), (url, (int)answer.StatusCode));
+            Assert.Contains("itself", await answer.Content.ReadAsStringAsync(Until.Token), StringComparison.Ordinal);
+        }
+        Assert.Equal(0, await chat.CountAsync("subscriptions"));
+    }
+
+    static async Task<int> StatusAsync(Chat chat, string url)
+    {
+        using var answer = await WebhookSubscription.AskAsync(chat, "/sources", url);
+        return (int)answer.StatusCode;
     }
 }

@@ -1,0 +1,65 @@
+namespace Tests;
+
+/// <summary>05 and 06: one open answer that brings each batch as an event.</summary>
+public sealed class EventStreamTests
+{
+    [Theory, Steps(5, 6)]
+    public async Task The_stream_begins_at_once_and_is_as_the_format_has_it(int number)
+    {
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "1000"));
+        using var chat = step.Chat();
+        // Nobody has written anything: headers and the first list of users come all the same.
+        using var events = await EventBlocks.OpenAsync(chat.Http, "/events?user=Alice");
+        Assert.Equal("text/event-stream", events.Answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(["no"], events.Answer.Headers.GetValues("X-Accel-Buffering")); // Or nginx keeps it back.
+        Assert.Equal(["retry: 1000"], await events.NextAsync());
+        Assert.Equal(["event: users", "data: [\"Alice\"]"], await events.NextAsync());
+        var said = await chat.SayAsync("Alice", "Привіт");
+        var lines = await events.NextAsync();
+        Assert.Equal([$"id: {said.Id}", "event: messages"], lines[..^1]);
+        Assert.Matches(
+            """^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[^1]);
+    }
+
+    [Theory, Steps(5, 6)]
+    public async Task A_stream_is_resumed_by_header_or_by_query_and_the_header_counts(int number)
+    {
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        var said = await chat.SayAllAsync("Alice", "One", "Two", "Three");
+        var (one, two, three) = (said[0].Id, said[1].Id, said[2].Id);
+        (string Query, string? LastEventId, ChatMessage[] Expected)[] rows =
+        [
+            ("", null, said),
+            ("&after=0", null, said),
+            ($"&after={one}", null, said[1..]),
+            ("", $"{two}", said[2..]),
+            ("&after=0", $"{two}", said[2..]), // A browser comes back to the address that the page once made.
+            ($"&after={two}", $"{one}", said[1..]),
+            ($"&after={two}", "0", said),
+        ];
+        foreach (var (query, lastEventId, expected) in rows)
+        {
+            using var events = await EventBlocks.OpenAsync(chat.Http, $"/events?user=Bob{query}", lastEventId);
+            Assert.Equal(expected, await events.NextBatchAsync());
+        }
+        // A batch has the id of its newest message. To who has that one, nothing is new but what comes next.
+        using var all = await EventBlocks.OpenAsync(chat.Http, "/events?user=Bob");
+        Assert.Equal($"id: {three}", (await all.NextAsync("messages"))[0]);
+        using var up = await EventBlocks.OpenAsync(chat.Http, "/events?user=Bob", $"{three}");
+        Assert.Equal([await chat.SayAsync("Alice", "Four")], await up.NextBatchAsync());
+    }
+
+    /// <summary>It has no id: it leaves the cursor where it is.</summary>
+    [Theory, Steps(5, 6)]
+    public async Task The_heart_beats_while_nothing_happens(int number)
+    {
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "0.1"));
+        using var chat = step.Chat();
+        using var events = await EventBlocks.OpenAsync(chat.Http, "/events?user=Alice");
+        for (var beat = 0; beat < 3; beat++)
+        {
+            Assert.Equal(["event: heartbeat", "data: \"\""], await events.NextAsync("heartbeat"));
+        }
+    }
+}
