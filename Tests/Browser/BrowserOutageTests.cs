@@ -95,6 +95,7 @@ public sealed class BrowserOutageTests(Browser browser)
         if (step.Technique.Reading == Reading.EventStream)
         {
             // Each heartbeat begins the 40 s anew.
+            await alice.IsAsync("users.textContent"); // Nothing else comes after that.
             await alice.RunAsync("window.first = limitsOf(40000)[0][0]; window.lines = wire.children.length");
             await alice.IsAsync("wire.children.length > lines + 3");
             Assert.True(await alice.ReadAsync<bool>("limitsOf(40000).length === 1 && limitsOf(40000)[0][0] !== first"));
