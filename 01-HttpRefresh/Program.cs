@@ -2,7 +2,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseChatDefaults();
+app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 
@@ -17,7 +17,7 @@ app.MapPost("/messages", (NewMessage message) =>
     {
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose first message is this one.
+    // 201, and a header Location: the URL whose first message is this one.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 

@@ -14,9 +14,10 @@ async function receive() {
   const messages = await response.json();
   show(messages);
   cursor = messages.at(-1)?.id ?? cursor;
-  status("connected", `Loaded at ${new Date().toLocaleTimeString()}`); // that is: it went well
+  status("connected", `Loaded at ${new Date().toLocaleTimeString()}`); // "connected": it went well
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
@@ -27,7 +28,7 @@ onSend(async ({ text, key }) => {
   if (response.status !== 201) {
     throw await problem(response); // an Error with the words of the server
   }
-  retry(receive); // shows the message. Not awaited: the message is stored, so the form is free
+  retry(receive); // shows the message. Not awaited: it is stored, so the next one may go out
 });
 
 document.getElementById("refresh").addEventListener("click", () => location.reload());

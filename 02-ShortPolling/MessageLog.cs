@@ -3,6 +3,7 @@ class MessageLog
 {
     const int Capacity = 1000;
 
+    // Requests run on several threads. lock (gate) lets in one of them at a time.
     readonly Lock gate = new();
     readonly List<Message> messages = [];
 
@@ -22,8 +23,8 @@ class MessageLog
     }
 
     /// <summary>
-    /// Stores a message and returns it with its id. A message that is sent again, because the
-    /// answer was lost, is not new: then returns what is stored.
+    /// Stores a message and returns it with its id. A message that is sent again with its
+    /// key, because the answer was lost, is not new: then returns what is stored.
     /// </summary>
     public Message Add(Message message, out bool isNew)
     {

@@ -14,9 +14,10 @@ async function receive() {
   const messages = await response.json();
   show(messages);
   cursor = messages.at(-1)?.id ?? cursor;
-  status("connected", "Asks every 3 s"); // that is: it went well
+  status("connected", "Asks every 3 s"); // "connected": it went well
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",

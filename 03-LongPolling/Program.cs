@@ -2,27 +2,30 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseChatDefaults();
+app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Shorter than the 60 s after which many proxies give up. To try another: --HoldSeconds 5
+// How long the server keeps a request: less than the 60 s after which many proxies give up. To try
+// another time: --HoldSeconds 5
 var hold = TimeSpan.FromSeconds(app.Configuration.GetValue("HoldSeconds", 30.0));
 
+// "after" comes from the query of the URL: /messages?after=5
 // Task<IResult> is what the function returns: Ok and NoContent are two types, and both are an
-// IResult. The framework cancels clientLeft when the client goes away.
+// IResult. A CancellationToken is C#'s AbortSignal: this one says that the client has left.
 app.MapGet("/messages", async Task<IResult> (CancellationToken clientLeft, long after = 0) =>
 {
-    // First the promise, then the log: a message that is stored after this look at the log still
-    // resolves the promise. In the other order, a message stored in between would wake nobody.
+    // First the promise, which signal.Set() resolves, then the log: a message that is stored after
+    // this look at the log still resolves it. In the other order, one that is stored in between
+    // would not wake us.
     var somethingNew = signal.Next;
     var messages = log.After(after);
     if (messages.Count == 0)
     {
         // Cancelled when the client leaves or the server stops: either ends the wait as well.
-        // using: or stopping would keep a link to each request that there was.
+        // Without "using", stopping would keep a link to every request that there was.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
         await signal.Wait(somethingNew, hold, ending.Token);
         messages = log.After(after);
@@ -41,7 +44,7 @@ app.MapPost("/messages", (NewMessage message) =>
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose first message is this one.
+    // 201, and a header Location: the URL whose first message is this one.
     return TypedResults.Created($"/messages?after={stored.Id - 1}", stored);
 });
 

@@ -23,6 +23,7 @@ async function receive() {
   cursor = messages.at(-1).id;
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",

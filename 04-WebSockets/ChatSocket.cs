@@ -14,7 +14,7 @@ class ChatSocket(WebSocket socket)
     static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds to a refusal what is wanted: the only version of WebSockets is 13.</summary>
-    public static void DescribeHandshake(HttpResponse response)
+    public static void AddHandshakeHeaders(HttpResponse response)
     {
         response.Headers.Connection = "Upgrade";
         response.Headers.Upgrade = "websocket";
@@ -22,8 +22,8 @@ class ChatSocket(WebSocket socket)
     }
 
     /// <summary>Whether our own page asks, or a client that is no page.</summary>
-    // Only browsers send an Origin. Only its host and port count: behind a proxy, the page may have
-    // come by https, and this request by http.
+    // Browsers send an Origin, others need not. Only its host and port count: behind a proxy, the
+    // page may have come by https, and this request by http.
     public static bool IsSameOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
@@ -52,8 +52,8 @@ class ChatSocket(WebSocket socket)
         }
         catch (InvalidOperationException) when (!context.Response.HasStarted)
         {
-            // MaxConcurrentUpgradedConnections in appsettings.json. What the framework has already
-            // written of a handshake would be wrong in another answer.
+            // MaxConcurrentUpgradedConnections of appsettings.json are open. What the framework has
+            // already written of a handshake would be wrong in another answer.
             var headers = context.Response.Headers;
             headers.Remove("Connection");
             headers.Remove("Upgrade");
@@ -78,8 +78,8 @@ class ChatSocket(WebSocket socket)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            // A socket takes one receive and one send at a time. Neither has a token: one that is
-            // cancelled cuts the connection, and no close frame could follow. So sendNews looks at
+            // A socket takes one receive and one send at a time. Neither has a token: to cancel
+            // it would cut the connection, and no close frame could follow. So sendNews looks at
             // its token between two sends, and receiving ends with what the client does.
             var receiving = ReceiveAll(onMessage);
             var sending = sendNews(ending.Token);
@@ -91,8 +91,9 @@ class ChatSocket(WebSocket socket)
 
             if (stopping.IsCancellationRequested)
             {
-                // Sends our close frame, and does not wait for the client's: we still receive.
-                // That ends with the connection. Nobody awaits it then: its error is ignored.
+                // Sends our close frame, and does not wait for the client's, as CloseAsync() would:
+                // that is a receive, and one still runs. It ends with the connection. Nobody awaits
+                // it then: its error is ignored.
                 await socket.CloseOutputAsync(
                     WebSocketCloseStatus.EndpointUnavailable,
                     "The server stops.",

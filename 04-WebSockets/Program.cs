@@ -6,7 +6,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseChatDefaults();
+app.UseChatDefaults(); // also serves the page
 app.UseWebSockets(new WebSocketOptions
 {
     // A ping about every 30 s: a client that does not answer within another 30 s is gone.
@@ -18,13 +18,15 @@ var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each frame is made once, for all clients, by ToFrame() below. New here: who is online. The open
-// connections tell.
+// A frame is what goes through a WebSocket at once. Each is made once, by ToFrame() below, for all
+// who need it.
 var batches = new Batches(log, messages => ToFrame(new { type = "messages", messages }));
+
+// New here: who is online. Those are the users with an open connection.
 var presence = new Presence(signal, app.Logger, users => ToFrame(new { type = "users", users }));
 
-// The handshake is a GET. Map takes other methods as well: over HTTP/2, which needs https, it would
-// be a CONNECT.
+// A WebSocket begins with a request, the handshake. It is a GET; over HTTP/2, which needs https, it
+// is a CONNECT: so this is Map, which takes every method.
 app.Map("/ws", async Task<IResult> (
     HttpContext context,
     [NotBlank, StringLength(50), PlainName] string user,
@@ -32,12 +34,12 @@ app.Map("/ws", async Task<IResult> (
 {
     if (!context.WebSockets.IsWebSocketRequest)
     {
-        ChatSocket.DescribeHandshake(context.Response);
+        ChatSocket.AddHandshakeHeaders(context.Response);
         return TypedResults.Problem("A WebSocket handshake is required.", statusCode: 426);
     }
 
     // The same-origin rule of browsers does not hold for WebSockets: without this check, a page of
-    // any site that you visit could connect in your name.
+    // any site that you visit could connect from your browser.
     if (!ChatSocket.IsSameOrigin(context.Request))
     {
         return TypedResults.Problem("A page of another origin may not connect.", statusCode: 403);
@@ -49,12 +51,12 @@ app.Map("/ws", async Task<IResult> (
         return TypedResults.Problem("The server holds too many connections.", statusCode: 503);
     }
 
-    // Receives and sends at the same time, until either side ends it. Step 3 needed clientLeft:
-    // here the socket itself notices when the client leaves.
     var name = user.Trim();
     presence.Enter(name);
     try
     {
+        // Receives and sends at the same time, until either side ends it. Step 3 needed clientLeft:
+        // here the socket itself notices when the client leaves.
         await socket.Run(
             onMessage: json => Store(name, json),
             sendNews: ending => SendNews(socket, after, ending),
@@ -82,8 +84,9 @@ async Task SendNews(ChatSocket socket, long cursor, CancellationToken ending)
 {
     byte[]? shownUsers = null; // the list that the client has
 
-    // First the promise, then the log: a message that is stored after this look at the log still
-    // resolves the promise. In the other order, a message stored in between would wake nobody.
+    // First the promise, which signal.Set() resolves, then the log: a message that is stored after
+    // this look at the log still resolves it. In the other order, one that is stored in between
+    // would not wake us.
     while (!ending.IsCancellationRequested)
     {
         var somethingNew = signal.Next;

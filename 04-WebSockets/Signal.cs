@@ -41,7 +41,7 @@ class Signal
             resolved = current;
             current = NewPromise();
         }
-        resolved.SetResult(); // nobody has to wait for the lock meanwhile
+        resolved.SetResult(); // outside the lock: nobody has to wait for it meanwhile
     }
 
     /// <summary>
@@ -67,7 +67,8 @@ class Signal
         return promise.IsCompleted;
     }
 
-    // Asynchronously: or Set() itself would run the code of all who wait, one after the other.
+    // Asynchronously: otherwise Set() itself would run the code of all who wait, one after the
+    // other.
     static TaskCompletionSource NewPromise()
     {
         return new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

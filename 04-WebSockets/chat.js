@@ -9,7 +9,7 @@ let socket;
 let unconfirmed; // the message under way: its key, and how to settle its promise
 
 // Receives as long as the connection lasts, and fails when it ends. A dead network is noticed
-// late: the browser shows no pings to the page, so it cannot see that they stop.
+// late: the browser shows no pings to the page, so that cannot see them stop.
 function connect() {
   return new Promise((_, reject) => {
     // In a URL without a scheme, http becomes ws, and https wss.
@@ -19,6 +19,7 @@ function connect() {
     socket.onclose = event => {
       const reason = event.reason || "the connection is closed";
       const isRefusal = event.code === 1008; // "policy violation": the message is not valid
+      // What is refused is not sent again: the text goes back into the form.
       const error = isRefusal ? new Refused(reason) : new Error(reason);
       unconfirmed?.reject(error);
       reject(error);
@@ -38,6 +39,7 @@ function receive(frame) {
   }
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 // A frame has no answer: when the message comes back, with its key, I know that it is stored.
 onSend(async ({ text, key }) => {
   if (isShown(key)) {
@@ -58,8 +60,8 @@ onSend(async ({ text, key }) => {
   }
 });
 
-// On a dead network, close() alone takes a minute: it waits for the server's close frame. So this
-// does at once what onclose does: the send fails, and the page connects anew.
+// On a dead network, close() alone can take a minute: it waits for the server's close frame. So
+// this does at once what onclose does: the send fails, and the page connects anew.
 function giveUp() {
   socket.onclose({ reason: "nothing came back for 10 s" });
   socket.onclose = null;

@@ -5,19 +5,21 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseChatDefaults();
+app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, for all clients, by ToEvent() below. Only messages have an id: it is
-// the cursor.
+// Each event is made once, by ToEvent() below, for all who need it. Only messages have an id: it
+// is the cursor.
 var batches = new Batches(log, messages => ToEvent("messages", messages, messages.Last().Id));
+
+// Who is online: the users with an open connection.
 var presence = new Presence(signal, app.Logger, users => ToEvent("users", users));
 
 // A heartbeat shows the page that the connection lives: after 40 s without any event, the page
-// makes a new one. To try another: --HeartbeatSeconds 5
+// connects anew. To try another time: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
 app.MapGet("/events", async (
@@ -26,9 +28,9 @@ app.MapGet("/events", async (
     CancellationToken clientLeft,
     string? after) =>
 {
-    // After a lost connection, the browser connects again and says which id it has seen last. That
-    // and "after" are strings: what is no number makes the cursor 0. For a long, the framework
-    // would answer 400, and at an error an EventSource stops for good.
+    // After a lost connection, the browser connects again and says which id it has seen last. What
+    // is no number makes the cursor 0. (If "after" were a long, the framework would answer it with
+    // 400, and after an error an EventSource does not connect again.)
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
@@ -40,6 +42,7 @@ app.MapGet("/events", async (
     presence.Enter(name);
 
     // Cancelled when the client leaves or the server stops: either ends the wait as well.
+    // Without "using", stopping would keep a link to every request that there was.
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
@@ -66,7 +69,7 @@ app.MapPost("/messages", (NewMessage message) =>
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose first message is this one.
+    // 201, and a header Location: the URL whose first message is this one.
     var name = Uri.EscapeDataString(stored.User);
     return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
@@ -89,8 +92,9 @@ async Task SendNews(HttpContext context, long cursor, CancellationToken ending)
 
     byte[]? shownUsers = null; // the list that the client has
 
-    // First the promise, then the log: a message that is stored after this look at the log still
-    // resolves the promise. In the other order, a message stored in between would wake nobody.
+    // First the promise, which signal.Set() resolves, then the log: a message that is stored after
+    // this look at the log still resolves it. In the other order, one that is stored in between
+    // would not wake us.
     while (!ending.IsCancellationRequested)
     {
         var somethingNew = signal.Next;

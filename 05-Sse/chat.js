@@ -43,12 +43,13 @@ function connect() {
         clearTimeout(silence);
         reject(new Error("the server refuses the connection"));
       } else {
-        status("reconnecting", "Reconnecting: the browser asks again in 1 s.");
+        status("reconnecting", "Reconnecting: the browser asks again soon.");
       }
     };
   });
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",

@@ -5,23 +5,26 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddChatDefaults();
 
 var app = builder.Build();
-app.UseChatDefaults();
+app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 var signal = new Signal();
 var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, for all clients, by ToEvent() below. Only messages have an id: it is
-// the cursor.
+// Each event is made once, by ToEvent() below, for all who need it. Only messages have an id: it
+// is the cursor.
 var batches = new Batches(log, messages => ToEvent("messages", messages, messages.Last().Id));
+
+// Who is online: the users with an open connection.
 var presence = new Presence(signal, app.Logger, users => ToEvent("users", users));
 
 // A heartbeat shows the page that the connection lives: after 40 s without any event, the page
-// makes a new one. To try another: --HeartbeatSeconds 5
+// connects anew. To try another time: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
 
-// The parts of Webhooks/: whom we may call, what has happened, who sends, who has subscribed, who
-// receives. Their settings: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
+// A webhook is a POST from one server to another. The parts of Webhooks/: guard knows whom we may
+// call, history what has happened; sender sends to subscriptions, and receiver takes what comes.
+// Their settings: --WebhookHosts "chat.example" --TimeoutSeconds 2 --RetrySeconds 0.1
 var guard = new AddressGuard(app.Configuration["WebhookHosts"]);
 var timeout = TimeSpan.FromSeconds(app.Configuration.GetValue("TimeoutSeconds", 15.0));
 var firstPause = TimeSpan.FromSeconds(app.Configuration.GetValue("RetrySeconds", 1.0));
@@ -38,9 +41,9 @@ app.MapGet("/events", async (
     CancellationToken clientLeft,
     string? after) =>
 {
-    // After a lost connection, the browser connects again and says which id it has seen last. That
-    // and "after" are strings: what is no number makes the cursor 0. For a long, the framework
-    // would answer 400, and at an error an EventSource stops for good.
+    // After a lost connection, the browser connects again and says which id it has seen last. What
+    // is no number makes the cursor 0. (If "after" were a long, the framework would answer it with
+    // 400, and after an error an EventSource does not connect again.)
     var lastEventId = context.Request.Headers["Last-Event-ID"].FirstOrDefault();
     long.TryParse(lastEventId ?? after, out var cursor);
 
@@ -52,6 +55,7 @@ app.MapGet("/events", async (
     presence.Enter(name);
 
     // Cancelled when the client leaves or the server stops: either ends the wait as well.
+    // Without "using", stopping would keep a link to every request that there was.
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
@@ -78,7 +82,7 @@ app.MapPost("/messages", (NewMessage message) =>
         signal.Set();
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
-    // 201, and a Location: the URL whose first message is this one.
+    // 201, and a header Location: the URL whose first message is this one.
     var name = Uri.EscapeDataString(stored.User);
     return TypedResults.Created($"/events?user={name}&after={stored.Id - 1}", stored);
 });
@@ -86,13 +90,13 @@ app.MapPost("/messages", (NewMessage message) =>
 // The sending side. POST /webhooks: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 
-// The others are for you, by curl. In production, only the subscriber may do this.
+// The next three are for you, by curl. In production, only the subscriber should be allowed to.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));
 
 // The receiving side. POST /sources: the page tells this server to subscribe to another one, by
-// POST /webhooks there.
+// POST /webhooks there. From the request, it knows its own URL.
 app.MapPost("/sources", (OtherServer other, HttpRequest request) =>
     receiver.SubscribeTo(other.Url, request));
 
@@ -119,8 +123,9 @@ async Task SendNews(HttpContext context, long cursor, CancellationToken ending)
     byte[]? shownUsers = null; // the list that the client has
     byte[]? shownWebhooks = null;
 
-    // First the promise, then the log: a message that is stored after this look at the log still
-    // resolves the promise. In the other order, a message stored in between would wake nobody.
+    // First the promise, which signal.Set() resolves, then the log: a message that is stored after
+    // this look at the log still resolves it. In the other order, one that is stored in between
+    // would not wake us.
     while (!ending.IsCancellationRequested)
     {
         var somethingNew = signal.Next;

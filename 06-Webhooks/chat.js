@@ -1,4 +1,4 @@
-// Step 6: as step 5. What is new happens between servers; the page only subscribes and shows.
+// Step 6: as step 5. What is new happens between servers; the page only starts it and shows it.
 // Both fetch and EventSource do what the browser's do, and show it in the wire panel.
 import {
   EventSource, fetch, onSend, problem, retry, show, showUsers, status, user,
@@ -47,12 +47,13 @@ function connect() {
         clearTimeout(silence);
         reject(new Error("the server refuses the connection"));
       } else {
-        status("reconnecting", "Reconnecting: the browser asks again in 1 s.");
+        status("reconnecting", "Reconnecting: the browser asks again soon.");
       }
     };
   });
 }
 
+// If this fails, it is called again with the same key, which the server stores only once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",

@@ -5,8 +5,8 @@ const element = id => document.getElementById(id);
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-// A name stands apart (<bdi>): or a character in it that turns the direction of writing would turn
-// round what stands beside it.
+// A name stands apart (<bdi>): otherwise a character in it that turns the direction of writing
+// would turn round what stands beside it.
 function isolate(text) {
   const bdi = document.createElement("bdi");
   bdi.textContent = text;
@@ -26,9 +26,14 @@ const nameInAddress = new URLSearchParams(location.search).get("user") ?? "";
 // The server takes no name with characters that turn the direction of writing.
 const plainName = nameInAddress.replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
 
-/** The name in the page's address, ?user=Alice: at most 50 characters. */
 // Cleaned once more at the end: slice may have cut an emoji in half.
-export const user = clean(clean(plainName).slice(0, 50)) || "Anonymous";
+const name = clean(clean(plainName).slice(0, 50));
+
+// Nor does it take one that nobody sees: blanks, format characters, marks alone, fillers.
+const visible = /[^\p{White_Space}\p{Cf}\p{Mn}\u115F\u1160\u3164\uFFA0\u2800]/u;
+
+/** The name in the page's address, ?user=Alice: at most 50 characters. */
+export const user = visible.test(name) ? name : "Anonymous";
 element("user").textContent = user;
 
 // ---- Lists
@@ -139,10 +144,12 @@ function delay({ origin, key, timestamp }) {
   const stored = Date.parse(timestamp);
   const isHere = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(origin ?? location.host);
 
-  // It was not stored before I sent it, and has not arrived before it was stored. (By 50 ms at
-  // least: two programs may read the clock of one machine a little apart.)
+  // My own was not stored before I sent it: so the server's clock is ahead by this at most.
   const atMost = key === lastSent.key ? stored - lastSent.at : Infinity;
   let ahead = Math.min(clocks.get(origin) ?? (isHere ? 0 : Infinity), atMost);
+
+  // It has not arrived before it was stored: so the clock may be further ahead than I thought. (By
+  // 50 ms at least: two programs may read the clock of one machine a little apart.)
   if (stored - Date.now() > ahead + 50) {
     ahead = atMost;
   }

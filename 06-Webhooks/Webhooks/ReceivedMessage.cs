@@ -7,7 +7,8 @@ public record ReceivedMessage : NewMessage
     [Range(1, long.MaxValue)]
     public long Id { get; init; }
 
-    // Nullable, so that Required sees whether it is there: or it would be a time in the year 1.
+    // Nullable, so that Required sees whether it is there: otherwise it would be a time in the
+    // year 1.
     [Required]
     public DateTimeOffset? Timestamp { get; init; }
 

@@ -53,4 +53,20 @@ public sealed class BrowserTextTests(Browser browser)
             }).map(row => row.innerText)
             """));
     }
+
+    /// <summary>With a name that the server refuses, the page would try to connect for ever.</summary>
+    [Theory, Steps(4)]
+    public async Task A_name_is_one_that_the_server_takes(int number)
+    {
+        await using var step = await Step.StartAsync(number);
+        await using var page = await browser.OpenAsync();
+        (string Asked, string Name)[] rows = [("\u200B\u3164\u0301", "Anonymous"), ("\u202EecilA\u200B", "ecilA\u200B")];
+        foreach (var (asked, name) in rows)
+        {
+            await page.OpenChatAsync(step.Address!, asked);
+            await page.SayAsync($"I am {name}");
+            await page.HasSentAsync();
+            Assert.Equal(name, (await page.RowsAsync())[^1].User);
+        }
+    }
 }
