@@ -1,20 +1,28 @@
+using System.Text.RegularExpressions;
+
 namespace Classroom;
 
 /// <param name="Sign">+ is added, - is removed, and a space is in both.</param>
 readonly record struct DiffLine(char Sign, string Text);
 
-/// <summary>One file of two folders.</summary>
-/// <param name="Name">The file's name in the folder; that of the new one where they differ.</param>
-/// <param name="Before">The folder and file in the old folder; null when it is new.</param>
-/// <param name="After">The folder and file in the new folder; null when it is gone.</param>
-/// <param name="Lines">All lines, and what becomes of them.</param>
-sealed record FileDiff(string Name, string? Before, string? After, IReadOnlyList<DiffLine> Lines)
+/// <summary>One file of two steps.</summary>
+/// <param name="Before">The folder and file in the first step; null when it is new.</param>
+/// <param name="After">The folder and file in the second step; null when it is gone.</param>
+sealed record FileDiff(string? Before, string? After)
 {
-    public int Added { get; } = Lines.Count(line => line.Sign == '+');
+    /// <summary>The file's name in its folder; that of the new one where they differ.</summary>
+    public string Name { get; } = string.Join('/', (After ?? Before)!.Split('/')[1..]);
 
-    public int Removed { get; } = Lines.Count(line => line.Sign == '-');
+    /// <summary>All lines, and what becomes of them.</summary>
+    public IReadOnlyList<DiffLine> Lines { get; } = Diff.Lines(Read(Before), Read(After));
 
-    public bool Differs => Before is null || After is null || Added + Removed > 0;
+    public int Added => Lines.Count(line => line.Sign == '+');
+
+    public int Removed => Lines.Count(line => line.Sign == '-');
+
+    public bool Differs => Before is null || After is null || Lines.Any(line => line.Sign != ' ');
+
+    static string[] Read(string? path) => path is null ? [] : File.ReadAllLines(Path.Combine(Repository.Root, path));
 }
 
 /// <summary>
@@ -26,16 +34,10 @@ static class Diff
     /// <summary>How many unchanged lines are shown before and after a change.</summary>
     const int Context = 3;
 
-    static readonly string[] made = ["bin", "obj", "publish", "TestResults"];
-
-    static readonly string[] aboutTheStep = [".md", ".http", ".user"];
-
     /// <summary>What is read in class comes first.</summary>
     static readonly string[] first = ["Program.cs", "chat.js", "index.html"];
 
-    /// <param name="from">A step's folder, by its path.</param>
-    /// <param name="to">Another one.</param>
-    public static IReadOnlyList<FileDiff> Folders(string from, string to)
+    public static IReadOnlyList<FileDiff> Between(Technique from, Technique to)
     {
         var (before, after) = (FilesOf(from), FilesOf(to));
         return
@@ -43,7 +45,7 @@ static class Diff
             .. before.Keys.Union(after.Keys)
                 .OrderBy(name => first.Contains(name) ? Array.IndexOf(first, name) : first.Length)
                 .ThenBy(name => name, StringComparer.Ordinal)
-                .Select(name => Files(from, before.GetValueOrDefault(name), to, after.GetValueOrDefault(name))),
+                .Select(name => new FileDiff(before.GetValueOrDefault(name), after.GetValueOrDefault(name))),
         ];
     }
 
@@ -67,26 +69,19 @@ static class Diff
     /// <summary>Changed lines that stand close together, with the lines around them and where that is.</summary>
     public static IEnumerable<(string Header, DiffLine[] Lines)> Hunks(IReadOnlyList<DiffLine> lines)
     {
-        var from = 0;
-        while (true)
+        for (var start = 0; start < lines.Count; start++)
         {
-            while (from < lines.Count && lines[from].Sign == ' ')
+            DiffLine[] shown = [.. lines.Skip(start).TakeWhile((_, i) => IsNearChange(start + i))];
+            if (shown.Length > 0)
             {
-                from++;
+                var above = lines.Take(start);
+                yield return ($"@@ -{Range(above, shown, '+')} +{Range(above, shown, '-')} @@", shown);
+                start += shown.Length;
             }
-            if (from == lines.Count)
-            {
-                yield break;
-            }
-            var end = EndOfChange(lines, from);
-            var start = Math.Max(0, from - Context);
-            DiffLine[] above = [.. lines.Take(start)];
-            DiffLine[] shown = [.. lines.Take(Math.Min(lines.Count, end + Context)).Skip(start)];
-            var before = Range(above, shown, '+');
-            var after = Range(above, shown, '-');
-            yield return ($"@@ -{before} +{after} @@", shown);
-            from = end;
         }
+
+        bool IsNearChange(int at) =>
+            lines.Take(at + Context + 1).Skip(at - Context).Any(line => line.Sign != ' ');
     }
 
     static List<DiffLine> Walk(string[] before, string[] after, int[,] common)
@@ -115,51 +110,24 @@ static class Diff
         return lines;
     }
 
-    /// <summary>The end of the last change of a hunk: after it come more unchanged lines than two contexts.</summary>
-    static int EndOfChange(IReadOnlyList<DiffLine> lines, int from)
-    {
-        var end = from;
-        for (var i = from; i < lines.Count && i - end <= 2 * Context; i++)
-        {
-            if (lines[i].Sign != ' ')
-            {
-                end = i + 1;
-            }
-        }
-        return end;
-    }
-
     /// <summary>"first line,number of lines" in the text that does not have the lines of one kind.</summary>
-    static string Range(DiffLine[] above, DiffLine[] shown, char without)
+    static string Range(IEnumerable<DiffLine> above, DiffLine[] shown, char without)
     {
         var count = shown.Count(line => line.Sign != without);
         var first = above.Count(line => line.Sign != without) + (count > 0 ? 1 : 0);
         return $"{first},{count}";
     }
 
-    static FileDiff Files(string from, string? before, string to, string? after)
+    /// <summary>
+    /// The files of a step, with its folder, by their names. The project file has another name in each: it goes by its
+    /// ending.
+    /// </summary>
+    static Dictionary<string, string> FilesOf(Technique step)
     {
-        var lines = Lines(Read(from, before), Read(to, after));
-        return new((after ?? before)!, InSet(from, before), InSet(to, after), lines);
-
-        static string? InSet(string folder, string? name) => name is null ? null : $"{Path.GetFileName(folder)}/{name}";
-
-        static string[] Read(string folder, string? name) =>
-            name is null ? [] : File.ReadAllLines(Path.Combine(folder, name));
-    }
-
-    /// <summary>The files of a folder. The project file has another name in each: it goes by its ending.</summary>
-    static Dictionary<string, string> FilesOf(string folder) =>
-        Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+        var folder = Path.Combine(Repository.Root, step.Folder);
+        return Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-            .Where(IsWritten)
-            .ToDictionary(name => name == $"{Path.GetFileName(folder)}.csproj" ? ".csproj" : name);
-
-    static bool IsWritten(string name)
-    {
-        var parts = name.Split('/');
-        return !parts.Any(part => part.StartsWith('.'))
-            && !made.Contains(parts[0])
-            && !aboutTheStep.Contains(Path.GetExtension(name));
+            .Where(name => !Regex.IsMatch(name, @"(^|/)\.|^(bin|obj|publish|TestResults)/|\.(md|http|user)$"))
+            .ToDictionary(name => name == $"{step}.csproj" ? ".csproj" : name, name => $"{step}/{name}");
     }
 }

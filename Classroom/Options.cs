@@ -1,93 +1,66 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
 
 namespace Classroom;
 
 /// <summary>What is wrong with the command line, in one line.</summary>
 public sealed class UsageException(string message) : Exception(message);
 
-/// <summary>Reads what follows a command's name.</summary>
-static class Options
+/// <summary>
+/// What follows a command's name. A command takes its options out one after the other, and then the words that are
+/// left: what it does not know is told with them, by a <see cref="UsageException"/>.
+/// </summary>
+sealed class Options(IEnumerable<string> typed)
 {
-    /// <summary>
-    /// "--port 3005" is the property Port. One that is a bool stands alone. Words that are no options are for an array
-    /// Words; where there is none, there may be no words.
-    /// </summary>
-    /// <exception cref="UsageException">The arguments are wrong.</exception>
-    public static T Parse<T>(string[] arguments)
-        where T : new()
+    readonly List<string> left = [.. typed];
+
+    /// <summary>An option that stands alone.</summary>
+    public bool Has(string option) => left.Remove(option);
+
+    /// <summary>An option with a value; null if it is not there.</summary>
+    public string? Text(string option)
     {
-        var options = new T();
-        var properties = typeof(T).GetProperties().ToDictionary(property => $"--{property.Name.ToLowerInvariant()}");
-        properties.Remove("--words", out var forWords);
-        List<string> words = [];
-        for (var i = 0; i < arguments.Length; i++)
+        var at = left.IndexOf(option);
+        if (at < 0)
         {
-            var argument = arguments[i];
-            if (!argument.StartsWith('-'))
-            {
-                words.Add(argument);
-                continue;
-            }
-            if (!properties.TryGetValue(argument, out var property))
-            {
-                var known = string.Join(", ", properties.Keys.DefaultIfEmpty("none"));
-                throw new UsageException($"There is no option {argument}. There are: {known}.");
-            }
-            if (property.PropertyType == typeof(bool))
-            {
-                property.SetValue(options, true);
-                continue;
-            }
-            i++;
-            if (i == arguments.Length)
-            {
-                throw new UsageException($"{argument} needs a value.");
-            }
-            property.SetValue(options, Value(argument, property, arguments[i]));
+            return null;
         }
-        if (forWords is null && words.Count > 0)
+        if (at + 1 == left.Count)
         {
-            throw new UsageException($"{words[0]} is one word too many.");
+            throw new UsageException($"{option} needs a value.");
         }
-        forWords?.SetValue(options, words.ToArray());
-        return options;
+        var value = left[at + 1];
+        left.RemoveRange(at, 2);
+        return value;
     }
 
-    /// <summary>The step that is called 3, 03 or 03-LongPolling.</summary>
-    /// <exception cref="UsageException">It is not there.</exception>
-    public static Technique Step(string typed)
+    /// <summary>An option whose value is a whole number.</summary>
+    public int Number(string option, int usual, int most)
     {
-        var steps = Repository.Techniques;
-        var found = Technique.Find(typed);
-        return found is not null && steps.Contains(found)
-            ? found
-            : throw new UsageException($"There is no step {typed}. There are: {string.Join(", ", steps)}.");
+        var text = Text(option) ?? $"{usual}";
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw new UsageException($"{option} takes a whole number from 1 to {most}, not {text}.");
+    }
+
+    /// <summary>The steps that are named, so many, when all options are taken.</summary>
+    /// <param name="example">How it is typed: "diff 2 3".</param>
+    public Technique[] Steps(int count, string example)
+    {
+        if (left.Find(word => word.StartsWith('-')) is { } option)
+        {
+            throw new UsageException($"There is no option {option}: {Program.Script} {example} --help tells them.");
+        }
+        return left.Count == count
+            ? [.. left.Select(Step)]
+            : throw new UsageException($"So it is typed: {Program.Script} {example}");
     }
 
     /// <summary>The steps of "2,3", in their order; all when it is null.</summary>
-    /// <exception cref="UsageException">One of them is not there.</exception>
-    public static Technique[] Steps(string? typed) => typed is null
+    public static Technique[] StepsOf(string? typed) => typed is null
         ? [.. Repository.Techniques]
         : [.. typed.Split(',').Select(Step).Distinct().OrderBy(step => step.Number)];
 
-    static object Value(string option, PropertyInfo property, string text)
-    {
-        var range = property.GetCustomAttribute<RangeAttribute>();
-        try
-        {
-            var value = Convert.ChangeType(text, property.PropertyType, CultureInfo.InvariantCulture);
-            if (range?.IsValid(value) ?? true)
-            {
-                return value;
-            }
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            // It is no number, or none that fits.
-        }
-        throw new UsageException(
-            $"{option} takes a whole number from {range?.Minimum} to {range?.Maximum}, not {text}.");
-    }
+    /// <summary>The step that is called 3, 03 or 03-LongPolling.</summary>
+    static Technique Step(string typed) => Technique.Find(typed)
+        ?? throw new UsageException($"There is no step {typed}. There are: {string.Join(", ", Technique.All)}.");
 }

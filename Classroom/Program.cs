@@ -19,25 +19,24 @@ static class Program
 
     static readonly Command[] commands =
     [
-        Command.Of<AllOptions>("all", "", "runs every step at once, on 3001, 3002, …", AllCommand.RunAsync, """
+        new("all", "", "runs every step at once, on 3001, 3002, …", AllCommand.RunAsync, """
                 --port N           the port of the first step (3001); the others follow
             """),
-        Command.Of<DiffOptions>("diff", "N M", "shows what changes from step N to step M", DiffCommand.RunAsync, """
+        new("diff", "N M", "shows what changes from step N to step M", DiffCommand.RunAsync, """
                 Every file that differs is shown, a new one whole; then the lines that were added and removed are
                 counted. Colours are for a terminal, and not if NO_COLOR is set.
             """),
-        Command.Of<CompareOptions>("compare", "", "measures what each step costs: a table", CompareCommand.RunAsync, """
+        new("compare", "", "measures what each step costs: a table", CompareCommand.RunAsync, """
                 --quick            rough figures, in about a minute; without it, it takes about three
                 --steps 2,3,4      which steps (all)
                 --html FILE        writes a page with the table, for a projector
                 --json FILE        writes the figures, every round of them
             """),
-        Command.Of<RaceOptions>("race", "", "shows all six at once, live, on one page", RaceCommand.RunAsync, """
+        new("race", "", "shows all six at once, live, on one page", RaceCommand.RunAsync, """
                 --students N       how many follow each step (1)
                 --port N           where the page is (3000)
             """),
-        Command.Of<BreakOptions>(
-            "break", "STEP", "runs a step behind a network that breaks at a key", BreakCommand.RunAsync, """
+        new("break", "STEP", "runs a step behind a network that breaks at a key", BreakCommand.RunAsync, """
                 --port N           where the page is (3000)
             """),
     ];
@@ -110,7 +109,7 @@ static class Program
                 terminal.Output.WriteLine(command.Help);
                 return 0;
             }
-            return await command.RunAsync(arguments[1..], terminal, stop);
+            return await command.RunAsync(new(arguments[1..]), terminal, stop);
         }
         catch (UsageException exception)
         {
@@ -124,7 +123,8 @@ static class Program
             return Stopped;
         }
         catch (Exception exception) when (
-            exception is InvalidOperationException or IOException or HttpRequestException or SocketException)
+            exception is InvalidOperationException or IOException or UnauthorizedAccessException
+                or HttpRequestException or SocketException)
         {
             terminal.Error.WriteLine(exception.Message);
             return Failed;
@@ -148,4 +148,17 @@ static class Program
         void WriteRow(string command, string summary) =>
             output.WriteLine($"{Script} {command.PadRight(Width - 1)}{summary}");
     }
+
+    /// <summary>A command of run.sh.</summary>
+    /// <param name="Name">The word that a person types.</param>
+    /// <param name="Arguments">What may follow the name, in the list of commands: "N M".</param>
+    /// <param name="Summary">What it does, in the list of commands.</param>
+    /// <param name="RunAsync">Does it with what follows the name, until Ctrl+C, and returns the exit code.</param>
+    /// <param name="Help">Its options, a line each.</param>
+    sealed record Command(
+        string Name,
+        string Arguments,
+        string Summary,
+        Func<Options, Terminal, CancellationToken, Task<int>> RunAsync,
+        string Help);
 }

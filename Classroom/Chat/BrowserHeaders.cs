@@ -13,9 +13,19 @@ static class BrowserHeaders
     const string PageTypes = "text/html,application/xhtml+xml,application/xml;q=0.9,"
         + "image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7";
 
-    const string Brands = "\"Chromium\";v=\"140\", \"Not=A?Brand\";v=\"24\", \"Google Chrome\";v=\"140\"";
     const string Encodings = "gzip, deflate, br, zstd";
     const string Languages = "en-US,en;q=0.9";
+
+    static readonly (string Header, string Value)[] ofAll =
+    [
+        ("Connection", "keep-alive"),
+        ("sec-ch-ua", "\"Chromium\";v=\"140\", \"Not=A?Brand\";v=\"24\", \"Google Chrome\";v=\"140\""),
+        ("sec-ch-ua-mobile", "?0"),
+        ("sec-ch-ua-platform", "\"Linux\""),
+        ("User-Agent", UserAgent),
+        ("Accept-Encoding", Encodings),
+        ("Accept-Language", Languages),
+    ];
 
     /// <summary>Everything that opening or reloading a step's page asks for, in order.</summary>
     public static HttpRequestMessage[] PageFiles(Uri server) =>
@@ -66,7 +76,7 @@ static class BrowserHeaders
         string path,
         string mode,
         string destination,
-        params ReadOnlySpan<(string Header, string Value)> headers) => With(new(method, new Uri(server, path)),
+        params (string Header, string Value)[] headers) => With(new(method, new Uri(server, path)),
         [
             .. headers,
             ("Sec-Fetch-Site", "same-origin"),
@@ -75,22 +85,12 @@ static class BrowserHeaders
             ("Referer", server.ToString()),
         ]);
 
-    static HttpRequestMessage With(
-        HttpRequestMessage request, params ReadOnlySpan<(string Header, string Value)> headers)
+    static HttpRequestMessage With(HttpRequestMessage request, params (string Header, string Value)[] headers)
     {
-        Add("Connection", "keep-alive");
-        Add("sec-ch-ua", Brands);
-        Add("sec-ch-ua-mobile", "?0");
-        Add("sec-ch-ua-platform", "\"Linux\"");
-        Add("User-Agent", UserAgent);
-        foreach (var (header, value) in headers)
+        foreach (var (header, value) in ofAll.Concat(headers))
         {
-            Add(header, value);
+            request.Headers.TryAddWithoutValidation(header, value);
         }
-        Add("Accept-Encoding", Encodings);
-        Add("Accept-Language", Languages);
         return request;
-
-        void Add(string header, string value) => request.Headers.TryAddWithoutValidation(header, value);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
@@ -53,11 +54,36 @@ public abstract class ChatClient(Uri server, string user) : IDisposable
     /// <exception cref="Exception">It is lost: see <see cref="IsLoss"/>.</exception>
     public abstract IAsyncEnumerable<ChatEvent> ReadAsync(long after, CancellationToken stop);
 
-    /// <summary>Sends a message, and returns it as it is stored.</summary>
+    /// <summary>Loads the page and its files, as opening or reloading it does.</summary>
+    public async Task LoadPageAsync(CancellationToken stop)
+    {
+        foreach (var request in BrowserHeaders.PageFiles(server))
+        {
+            CountRequest();
+            using var file = await Http.SendAsync(request, stop);
+            file.EnsureSuccessStatusCode();
+        }
+    }
+
+    /// <summary>Sends a message, and returns it as it is stored: by POST, if its technique has no other way.</summary>
     /// <param name="key">Null is none; but in 04, where a message is known by its key, then it gets a new one.</param>
     /// <exception cref="RefusedException">The server does not want it.</exception>
     /// <exception cref="Exception">The answer is lost: see <see cref="IsLoss"/>.</exception>
-    public abstract Task<ChatMessage> SendAsync(string text, string? key, CancellationToken stop);
+    public virtual async Task<ChatMessage> SendAsync(string text, string? key, CancellationToken stop)
+    {
+        CountRequest();
+        using var request = BrowserHeaders.Post(server, "/messages");
+        object sent = key is null ? new { user, text } : new { user, text, key };
+        request.Content = JsonContent.Create(sent);
+        await request.Content.LoadIntoBufferAsync(stop); // A browser tells the length.
+        using var answer = await Http.SendAsync(request, stop);
+        if ((int)answer.StatusCode is >= 400 and < 500)
+        {
+            throw new RefusedException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
+        }
+        answer.EnsureSuccessStatusCode();
+        return ChatMessage.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
+    }
 
     /// <summary>The batches after a cursor as they come, again and again, until a connection is lost.</summary>
     /// <param name="pause">Between an answer and the next question. In 02 the page waits 3 s.</param>
@@ -91,3 +117,7 @@ public abstract class ChatClient(Uri server, string user) : IDisposable
 
     protected void CountRequest() => Interlocked.Increment(ref requests);
 }
+
+/// <summary>The server has looked at a message and does not want it: it would not want it again.</summary>
+/// <param name="reason">The server's words.</param>
+public sealed class RefusedException(string reason) : Exception(reason);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Classroom;
 
 /// <summary>Reads by GET: 01 to 03. One question, one answer.</summary>
-public sealed class PollingClient(Uri server, string user) : PostingClient(server, user)
+public sealed class PollingClient(Uri server, string user) : ChatClient(server, user)
 {
     public override async IAsyncEnumerable<ChatEvent> ReadAsync(
         long after, [EnumeratorCancellation] CancellationToken stop)

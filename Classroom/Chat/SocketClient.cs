@@ -155,9 +155,9 @@ public sealed class SocketClient(Uri server, string user) : ChatClient(server, u
 
     static Exception Closed(ClientWebSocket socket)
     {
-        var code = (int?)socket.CloseStatus;
-        return code is 1003 or 1008 or 1009
-            ? new RefusedException(socket.CloseStatusDescription ?? "", code.Value)
-            : new IOException($"The connection ended: {code} {socket.CloseStatusDescription}");
+        var reason = $"The connection ended: {socket.CloseStatus} {socket.CloseStatusDescription}";
+        return socket.CloseStatus is WebSocketCloseStatus.PolicyViolation or WebSocketCloseStatus.MessageTooBig
+            ? new RefusedException(reason)
+            : new IOException(reason);
     }
 }

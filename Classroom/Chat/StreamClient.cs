@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Classroom;
 
 /// <summary>Reads an event stream: 05 and 06.</summary>
-public sealed class StreamClient(Uri server, string user) : PostingClient(server, user)
+public sealed class StreamClient(Uri server, string user) : ChatClient(server, user)
 {
     string? address;
     string? lastEventId;

@@ -12,19 +12,29 @@ public readonly record struct Received(ChatMessage Message, TimeSpan Delay);
 /// again until it is stored, and keeps books on what came. All members may be used from several threads at once.
 /// </summary>
 /// <param name="server">The step, or a wire to it.</param>
-/// <param name="options">Null: the times of the pages.</param>
-public sealed class Student(Technique technique, Uri server, string name, StudentOptions? options = null)
-    : IAsyncDisposable
+/// <param name="pause">01 and 02: what is waited for before the page asks again, in place of its usual pause.</param>
+/// <param name="sendTo">All but 04: where messages are posted, if that is not the server that is read from.</param>
+/// <param name="receive">Told of the messages that are new, in place of the list <see cref="Received"/>, which then
+/// stays empty.</param>
+public sealed class Student(
+    Technique technique,
+    Uri server,
+    string name,
+    Func<CancellationToken, Task>? pause = null,
+    Uri? sendTo = null,
+    Action<ChatMessage[]>? receive = null) : IAsyncDisposable
 {
+    /// <summary>The wait after a failure; doubles with each further one, up to four times as long.</summary>
+    static readonly TimeSpan shortestRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>A page gives up a request after that, or a stream on which nothing comes.</summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(40);
 
     /// <summary>The same of a message that it sends.</summary>
     static readonly TimeSpan sendingPatience = TimeSpan.FromSeconds(10);
 
-    readonly StudentOptions options = options ?? new();
     readonly ChatClient reader = ChatClient.Of(technique, server, name);
-    readonly ChatClient? poster = options?.SendTo is { } address ? ChatClient.Of(technique, address, name) : null;
+    readonly ChatClient? poster = sendTo is null ? null : ChatClient.Of(technique, sendTo, name);
     readonly Lock gate = new();
     readonly List<Received> received = [];
     readonly HashSet<long> knownIds = [];
@@ -34,12 +44,9 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
     readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
-    TimeSpan retry = (options ?? new()).Retry;
+    TimeSpan retry = shortestRetry;
     double firstPause = Random.Shared.NextDouble(); // A class that sits down at once is not to ask in step ever after.
-    byte[] users = [.. "[]"u8];
     long cursor;
-    int pageRequests;
-    int failures;
 
     /// <summary>
     /// Completes when the student is first there: 01 and 02 at the first answer, 03 when it first asks, 04 to 06 when
@@ -50,11 +57,8 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
     /// <summary>Something has failed, and the next attempt has not succeeded: the page says Reconnecting.</summary>
     public bool Reconnecting { get; private set; }
 
-    /// <summary>How often something failed, each followed by a wait and another attempt.</summary>
-    public int Failures => Volatile.Read(ref failures);
-
     /// <summary>HTTP requests and handshakes so far, failed ones included.</summary>
-    public int Requests => Volatile.Read(ref pageRequests) + reader.Requests + (poster?.Requests ?? 0);
+    public int Requests => reader.Requests + (poster?.Requests ?? 0);
 
     /// <summary>01 to 03: questions for messages that were answered.</summary>
     public int Answers { get; private set; }
@@ -84,7 +88,10 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
     }
 
     /// <summary>04 to 06: who is online, as the server said last.</summary>
-    public IReadOnlyList<string> Users => JsonSerializer.Deserialize<string[]>(Volatile.Read(ref users))!;
+    public IReadOnlyList<string> Users { get; private set; } = [];
+
+    /// <summary>A pause that lasts: the page asks once, when it opens.</summary>
+    public static Task Never(CancellationToken stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop);
 
     /// <summary>The pause of the pages of 01, where a person reloads, and 02.</summary>
     public static TimeSpan PauseOf(Technique technique) =>
@@ -102,11 +109,11 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
     public async Task SendAsync(string text, string? key = null, CancellationToken stop = default)
     {
         key ??= Guid.NewGuid().ToString("N");
-        var pause = options.Retry;
+        var wait = shortestRetry;
         while (!await TryAsync(() => SendOnceAsync(text, key, stop), stop))
         {
-            await Task.Delay(pause, stop);
-            pause = Longer(pause);
+            await Task.Delay(wait, stop);
+            wait = Longer(wait);
         }
         if (technique.Reading == Reading.Reload)
         {
@@ -170,25 +177,15 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
         }
         if (technique.Reading == Reading.Reload)
         {
-            await LoadPageAsync(stop);
+            await reader.LoadPageAsync(stop);
         }
         await ReadAsync(technique.Reading == Reading.Reload ? 0 : cursor, stop);
         if (reader is not PollingClient)
         {
             throw new IOException("The connection has ended.");
         }
-        await (options.Pause?.Invoke(stop) ?? Task.Delay(PauseOf(technique) * firstPause, stop));
+        await (pause?.Invoke(stop) ?? Task.Delay(PauseOf(technique) * firstPause, stop));
         firstPause = 1;
-    }
-
-    async Task LoadPageAsync(CancellationToken stop)
-    {
-        foreach (var request in BrowserHeaders.PageFiles(server))
-        {
-            Interlocked.Increment(ref pageRequests);
-            using var file = await reader.Http.SendAsync(request, stop);
-            file.EnsureSuccessStatusCode();
-        }
     }
 
     async Task ReadAsync(long after, CancellationToken stop)
@@ -204,7 +201,7 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
             {
                 limit.CancelAfter(longest);
                 IsThere();
-                retry = options.Retry;
+                retry = shortestRetry;
                 Take(one);
             }
         }
@@ -246,7 +243,6 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
         catch (Exception exception) when (!stop.IsCancellationRequested
             && (ChatClient.IsLoss(exception) || exception is OperationCanceledException))
         {
-            Interlocked.Increment(ref failures);
             return false;
         }
     }
@@ -261,7 +257,7 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
     {
         if (one.Type == "users")
         {
-            Volatile.Write(ref users, one.Json);
+            Users = JsonSerializer.Deserialize<string[]>(one.Json)!;
         }
         var batch = one.ReadMessages();
         ChatMessage[] news;
@@ -281,7 +277,7 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
                 Events++;
             }
             news = [.. batch.Where(IsNew)];
-            if (options.Receive is null)
+            if (receive is null)
             {
                 var now = DateTimeOffset.UtcNow;
                 received.AddRange(news.Select(message => new Received(message, now - message.Timestamp)));
@@ -291,7 +287,7 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
         }
         if (news.Length > 0)
         {
-            options.Receive?.Invoke(news);
+            receive?.Invoke(news);
         }
     }
 
@@ -308,5 +304,5 @@ public sealed class Student(Technique technique, Uri server, string name, Studen
         return message.Key is null || knownKeys.Add((message.Origin, message.User, message.Key));
     }
 
-    TimeSpan Longer(TimeSpan pause) => pause < 4 * options.Retry ? 2 * pause : pause;
+    static TimeSpan Longer(TimeSpan wait) => wait < 4 * shortestRetry ? 2 * wait : wait;
 }

@@ -1,47 +1,30 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Classroom;
-
-sealed class BreakOptions
-{
-    [Range(1, 65_535)]
-    public int Port { get; set; } = 3000;
-
-    public string[] Words { get; set; } = [];
-}
 
 /// <summary>Runs a step behind a network that breaks when a key is pressed.</summary>
 static class BreakCommand
 {
     const char Quit = 'q';
 
-    public static async Task<int> RunAsync(BreakOptions options, Terminal terminal, CancellationToken stop)
+    public static async Task<int> RunAsync(Options options, Terminal terminal, CancellationToken stop)
     {
-        if (options.Words is not [var typed])
-        {
-            throw new UsageException($"break takes one step: {Program.Script} break 4");
-        }
-        var technique = Options.Step(typed);
+        var port = options.Number("--port", usual: 3000, most: 65_535);
+        var technique = options.Steps(1, "break 4").Single();
         StepProcess? server = null;
-        await using var wire = new Wire(() => server?.Address, options.Port);
+        await using var wire = new Wire(() => server?.Address, port);
         server = await StepProcess.StartAsync(technique, stop: stop);
         await using var ended = server;
         Fault[] faults = [.. Fault.Of(technique)];
         terminal.Output.WriteLine(
-            $"{technique} is at http://localhost:{options.Port}, behind a network that breaks when you press a key:");
+            $"{technique} is at http://localhost:{port}, behind a network that breaks when you press a key:");
         foreach (var fault in faults)
         {
             terminal.Output.WriteLine($"  {fault.Key}  {fault.Help}");
         }
         terminal.Output.WriteLine($"  {Quit}  quits");
 
-        var breaker = new Breaker(wire, server, Say, SayWhatIsForgottenAsync);
-        await foreach (var key in terminal.ReadKeys().ReadAllAsync(stop))
+        var breaker = new Breaker(wire, server, Say);
+        while (await terminal.ReadKeyAsync(stop) is { } key and not Quit)
         {
-            if (key == Quit)
-            {
-                break;
-            }
             if (faults.FirstOrDefault(fault => fault.Key == key) is { } chosen)
             {
                 await chosen.DoAsync(breaker, stop);
@@ -52,15 +35,6 @@ static class BreakCommand
             }
         }
         return 0;
-
-        Task SayWhatIsForgottenAsync(CancellationToken stopped)
-        {
-            if (technique.HasWebhooks)
-            {
-                Say("It has forgotten its subscriptions as well: subscribe again.");
-            }
-            return Task.CompletedTask;
-        }
 
         void Say(string line) => terminal.Output.WriteLine($"{DateTime.Now:HH:mm:ss} {line}");
     }

@@ -1,35 +1,29 @@
 namespace Classroom;
 
-sealed class CompareOptions
-{
-    public bool Quick { get; set; }
-
-    public string? Steps { get; set; }
-
-    public string? Json { get; set; }
-
-    public string? Html { get; set; }
-}
-
 /// <summary>Measures what each step costs.</summary>
 static class CompareCommand
 {
     /// <returns>1 if a message was lost, repeated or out of order.</returns>
-    public static async Task<int> RunAsync(CompareOptions options, Terminal terminal, CancellationToken stop)
+    public static async Task<int> RunAsync(Options options, Terminal terminal, CancellationToken stop)
     {
-        var techniques = Options.Steps(options.Steps);
-        CheckFile("--json", options.Json);
-        CheckFile("--html", options.Html);
-        var plan = options.Quick ? MeasuringPlan.Quick : MeasuringPlan.Full;
+        var isQuick = options.Has("--quick");
+        var chosen = options.Text("--steps");
+        var json = options.Text("--json");
+        var html = options.Text("--html");
+        options.Steps(0, "compare");
+        var techniques = Options.StepsOf(chosen);
+        CheckFile(json);
+        CheckFile(html);
+        var plan = isQuick ? MeasuringPlan.Quick : MeasuringPlan.Full;
         var steps = await Comparison.RunAsync(techniques, plan, terminal, stop);
 
-        var typed = $"{Program.Script} compare{(options.Quick ? " --quick" : "")}"
-            + (options.Steps is null ? "" : $" --steps {options.Steps}");
+        var typed = $"{Program.Script} compare{(isQuick ? " --quick" : "")}"
+            + (chosen is null ? "" : $" --steps {chosen}");
         var today = DateOnly.FromDateTime(DateTime.Now);
         var result = new ComparisonResult(typed, today, ComparisonResult.ThisMachine, plan, steps);
         terminal.Output.Write(ComparisonReport.Text(result));
-        await WriteAsync(options.Json, result.ToJson());
-        await WriteAsync(options.Html, ComparisonPage.Write(result));
+        await WriteAsync(json, result.ToJson());
+        await WriteAsync(html, ComparisonPage.Write(result));
         var faulty = steps.Where(step => step.Faults > 0).ToArray();
         foreach (var step in faulty)
         {
@@ -42,18 +36,11 @@ static class CompareCommand
         path is null ? Task.CompletedTask : File.WriteAllTextAsync(path, text);
 
     /// <summary>What cannot be written is told before the measuring, and not after it.</summary>
-    static void CheckFile(string option, string? path)
+    static void CheckFile(string? path)
     {
-        try
+        if (path is not null)
         {
-            if (path is not null)
-            {
-                File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{option} {path} cannot be written: {exception.Message}");
+            File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         }
     }
 }

@@ -1,10 +1,5 @@
 namespace Classroom;
 
-sealed class DiffOptions
-{
-    public string[] Words { get; set; } = [];
-}
-
 /// <summary>Shows every file that differs between two steps, and counts the lines.</summary>
 static class DiffCommand
 {
@@ -14,14 +9,11 @@ static class DiffCommand
     const string Cyan = "\e[36m";
     const string Plain = "\e[0m";
 
-    public static Task<int> RunAsync(DiffOptions options, Terminal terminal, CancellationToken stop)
+    public static Task<int> RunAsync(Options options, Terminal terminal, CancellationToken stop)
     {
-        if (options.Words is not [var one, var other])
-        {
-            throw new UsageException($"diff takes two steps: {Program.Script} diff 2 3");
-        }
-        var (from, to) = (Options.Step(one), Options.Step(other));
-        var files = Diff.Folders(Path.Combine(Repository.Root, from.Folder), Path.Combine(Repository.Root, to.Folder));
+        var steps = options.Steps(2, "diff 2 3");
+        var (from, to) = (steps[0], steps[1]);
+        var files = Diff.Between(from, to);
         foreach (var file in files.Where(file => file.Differs))
         {
             Show(file, terminal);

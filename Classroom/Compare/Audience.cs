@@ -21,23 +21,13 @@ sealed class Audience(StepSetup setup) : IAsyncDisposable
     public Technique Technique => setup.Technique;
 
     /// <summary>All that was counted up to now.</summary>
-    public Count Count => new(
-        Readers.Sum(student => student.Requests),
-        Readers.Sum(student => student.Answers),
-        Readers.Sum(student => student.EmptyAnswers),
-        setup.BytesUp,
-        setup.BytesDown,
-        setup.CpuTime,
-        Stopwatch.GetElapsedTime(0));
+    public Count Count => setup.Count([.. Readers]);
 
     /// <summary>Lets the writer come, who asks for nothing of his own accord.</summary>
     public async Task OpenAsync(CancellationToken stop)
     {
-        writer = new(Technique, setup.Server, "Writer", new()
-        {
-            Pause = StudentOptions.Never,
-            SendTo = Technique.HasWebhooks ? setup.ServerToWrite : null,
-        });
+        var sendTo = Technique.HasWebhooks ? setup.ServerToWrite : null;
+        writer = new(Technique, setup.Server, "Writer", Student.Never, sendTo);
         writer.Start();
         await writer.Connected.WaitAsync(stop);
     }
@@ -56,11 +46,11 @@ sealed class Audience(StepSetup setup) : IAsyncDisposable
         {
             await UntilAsync(started, time * i / count, stop);
             var look = new SemaphoreSlim(0);
-            var student = new Student(Technique, server, "Student", new()
-            {
-                Pause = stop => speed is null ? look.WaitAsync(stop) : Task.Delay(pause / speed.Value, stop),
-                SendTo = Technique.HasWebhooks ? setup.WireToWrite.Address : null,
-            });
+            var student = new Student(
+                Technique,
+                server,
+                "Student",
+                stop => speed is null ? look.WaitAsync(stop) : Task.Delay(pause / speed.Value, stop));
             readers.Add((student, look));
             student.Start();
             if (readers.Count % AtOnce == 0)
@@ -171,19 +161,4 @@ sealed class Audience(StepSetup setup) : IAsyncDisposable
             await Task.Delay(left, stop);
         }
     }
-}
-
-/// <summary>What students have asked, what has crossed the wires, and what the servers have used so far.</summary>
-readonly record struct Count(int Requests, int Answers, int Empty, long Up, long Down, TimeSpan Cpu, TimeSpan Time)
-{
-    public long Bytes => Up + Down;
-
-    public static Count operator -(Count left, Count right) => new(
-        left.Requests - right.Requests,
-        left.Answers - right.Answers,
-        left.Empty - right.Empty,
-        left.Up - right.Up,
-        left.Down - right.Down,
-        left.Cpu - right.Cpu,
-        left.Time - right.Time);
 }

@@ -10,28 +10,21 @@ static class Comparison
         IReadOnlyList<Technique> techniques, MeasuringPlan plan, Terminal terminal, CancellationToken stop)
     {
         StepFigures[] figures = [.. techniques.Select(technique => new StepFigures(technique.Folder))];
-        terminal.Report($"All steps at once: one client, a class, and {plan.Silent} clients while nobody writes");
+        terminal.Error.WriteLine(
+            $"All steps at once: one client, a class, and {plan.Silent} clients while nobody writes");
         await Task.WhenAll(figures.SelectMany<StepFigures, Task>(step =>
         [
-            KeepAsync(step, plan, stop),
+            Minutes.MeasureSilenceAsync(step, plan, stop),
             CountAsync(step, plan, stop),
         ]));
         foreach (var step in figures)
         {
-            terminal.Report($"{step.Step}: many messages to {plan.Students} clients, then the memory of many clients");
-            await using (var setup = await StepSetup.StartAsync(step.Technique, isTimed: true, stop: stop))
-            {
-                await FanOut.MeasureAsync(step, setup, plan, stop);
-            }
-            await Crowd.MeasureAsync(step, plan, stop);
+            terminal.Error.WriteLine(
+                $"{step.Step}: many messages to {plan.Students} clients, then the memory of many clients");
+            await ManyClients.DeliverAsync(step, plan, stop);
+            await ManyClients.HoldAsync(step, plan, stop);
         }
         return figures;
-    }
-
-    static async Task KeepAsync(StepFigures step, MeasuringPlan plan, CancellationToken stop)
-    {
-        await using var setup = await StepSetup.StartAsync(step.Technique, plan.SilenceSpeed, isTimed: true, stop);
-        await Minutes.MeasureSilenceAsync(step, setup, plan, stop);
     }
 
     static async Task CountAsync(StepFigures step, MeasuringPlan plan, CancellationToken stop)
@@ -44,7 +37,6 @@ static class Comparison
             await SingleClient.DeliverAsync(step, setup, audience, plan.Rounds, stop);
             await Far.MeasureAsync(step, setup, audience, plan.Rounds, stop);
         }
-        await using var faster = await StepSetup.StartAsync(step.Technique, plan.ClassSpeed, stop: stop);
-        await Minutes.MeasureClassAsync(step, faster, plan, stop);
+        await Minutes.MeasureClassAsync(step, plan, stop);
     }
 }

@@ -22,8 +22,7 @@ sealed record ComparisonResult(
         get
         {
             var system = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux";
-            var debug = Repository.Configuration == "Release" ? "" : ", a debug build";
-            return $"{Environment.ProcessorCount} cores, {system}, .NET {Environment.Version.ToString(2)}{debug}";
+            return $"{Environment.ProcessorCount} cores, {system}, .NET {Environment.Version.ToString(2)}";
         }
     }
 

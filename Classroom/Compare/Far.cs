@@ -10,9 +10,6 @@ static class Far
 
     static readonly TimeSpan transit = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Within these the second message follows: the time in which a question is not there.</summary>
-    static readonly TimeSpan twoTransits = 2 * transit;
-
     /// <summary>Until all that is under way is over, also a webhook and its answer.</summary>
     static readonly TimeSpan calm = TimeSpan.FromSeconds(1);
 
@@ -30,12 +27,13 @@ static class Far
         {
             await Task.Delay(calm, stop);
             await audience.WriteAsync(stop);
-            await Task.Delay(twoTransits * (round + 0.5) / all, stop);
+            // The second follows within two transits: the time in which a question is not there.
+            await Task.Delay(2 * transit * (round + 0.5) / all, stop);
             await audience.WriteAsync(stop);
             await audience.ReceiveAsync(stop);
             var delays = audience.Delays(2).ToArray();
-            figures.AddDelay("farAlone", delays[..1], 0.5);
-            figures.AddDelay("farFollowing", delays[1..], 0.5);
+            figures.AddDelay("farAlone", delays[0], 0.5);
+            figures.AddDelay("farFollowing", delays[1], 0.5);
         }
         figures.AddFaults(audience.Faults());
     }

@@ -11,21 +11,11 @@ static class Minutes
 
     const int QuietMessages = 1;
 
-    static readonly TimeSpan hour = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// In 03 each asks again, and 05 sends two heartbeats. The server of 04 looks every 7.5 s whether the last pong is
-    /// 30 s old: its ping leaves every 37.5 s.
-    /// </summary>
-    static TimeSpan Cycle(Technique technique) =>
-        TimeSpan.FromSeconds(technique.Reading == Reading.WebSocket ? 37.5 : 30);
-
     /// <summary>A busy minute of a class, and a quiet one.</summary>
-    /// <param name="setup">Is <see cref="MeasuringPlan.ClassSpeed"/> as fast as usual.</param>
-    public static async Task MeasureClassAsync(
-        StepFigures figures, StepSetup setup, MeasuringPlan plan, CancellationToken stop)
+    public static async Task MeasureClassAsync(StepFigures figures, MeasuringPlan plan, CancellationToken stop)
     {
         var speed = plan.ClassSpeed;
+        await using var setup = await StepSetup.StartAsync(figures.Technique, speed, stop: stop);
         var minute = TimeSpan.FromMinutes(1) / speed;
         var pause = Student.PauseOf(setup.Technique) / speed;
         await using var audience = new Audience(setup);
@@ -43,7 +33,7 @@ static class Minutes
             foreach (var round in audience.Delays(BusyMessages).Chunk(BusyMessages / plan.Rounds))
             {
                 // As late as they would be at the usual speed.
-                figures.AddDelays(round.Select(message => message.Select(delay => delay * speed).ToArray()));
+                figures.AddDelays([.. round.SelectMany(message => message).Select(delay => delay * speed)]);
             }
         }
         await MeasureAsync("quiet", QuietMessages);
@@ -63,31 +53,29 @@ static class Minutes
     }
 
     /// <summary>Some hundred clients, and nobody writes.</summary>
-    /// <param name="setup">Has a server whose processor's time counts, and nobody in the chat. It is
-    /// <see cref="MeasuringPlan.SilenceSpeed"/> as fast as usual.</param>
-    public static async Task MeasureSilenceAsync(
-        StepFigures figures, StepSetup setup, MeasuringPlan plan, CancellationToken stop)
+    public static async Task MeasureSilenceAsync(StepFigures figures, MeasuringPlan plan, CancellationToken stop)
     {
         var speed = plan.SilenceSpeed;
-        if (setup.Technique.Reading == Reading.WebSocket && speed != 1)
+        if (figures.Technique.Reading == Reading.WebSocket && speed != 1)
         {
             return; // The pings of 04 cannot be made faster.
         }
-        var cycle = Cycle(setup.Technique) / speed;
+        // In 03 each asks again, and 05 sends two heartbeats. The server of 04 looks every 7.5 s whether the last pong
+        // is 30 s old: its ping leaves every 37.5 s.
+        var cycle = TimeSpan.FromSeconds(figures.Technique.Reading == Reading.WebSocket ? 37.5 : 30) / speed;
+        await using var setup = await StepSetup.StartAsync(figures.Technique, speed, isTimed: true, stop);
         await using var audience = new Audience(setup);
         // One comes, is known to the server, and goes: it has compiled what the others need.
         await audience.SeatAsync(1, setup.Wire.Address, speed: null, TimeSpan.Zero, stop);
         await setup.WaitForClientsAsync(1, stop);
         await audience.LeaveAsync();
         await setup.WaitUntilIdleAsync(stop);
-        var empty = new Figure([]);
+        List<double> empty = [];
         for (var round = 0; round < plan.Rounds; round++)
         {
             var count = await PassAsync(cycle / 30);
-            empty.Rounds.Add(PerHour(count.Cpu.TotalMilliseconds, count));
+            empty.Add(PerHour(count.Cpu.TotalMilliseconds, count));
         }
-        // What by chance is more than usual, such as a method that is compiled, is no measure of the usual chance.
-        var noise = 2 * (empty.Median - empty.Least);
 
         // In 01 nothing happens until a person reloads.
         double? asking = setup.Technique.Reading == Reading.Reload ? null : speed;
@@ -98,7 +86,8 @@ static class Minutes
         for (var round = 0; round < plan.Rounds; round++)
         {
             var count = await PassAsync(cycle / plan.Rounds);
-            figures.Add("keepCpu", PerHour(count.Cpu.TotalMilliseconds, count) - empty.Median, noise);
+            var more = PerHour(count.Cpu.TotalMilliseconds, count) - StepFigures.Percentile(empty, 0.5);
+            figures.Add("keepCpu", Math.Max(0, more)); // Chance can make it less than nothing.
         }
         var all = audience.Count - before;
         figures.Add("keepRequests", PerHour(all.Requests, all));
@@ -112,6 +101,7 @@ static class Minutes
         }
 
         // Of one client, in an hour that passes at the usual speed.
-        double PerHour(double value, Count during) => value * (hour / during.Time) / speed / plan.Silent;
+        double PerHour(double value, Count during) =>
+            value * (TimeSpan.FromHours(1) / during.Time) / speed / plan.Silent;
     }
 }

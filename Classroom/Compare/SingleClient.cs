@@ -14,7 +14,8 @@ static class SingleClient
         {
             await audience.SettleAsync(stop);
             var empty = audience.Count;
-            var files = await LoadPageAsync(setup.Wire.Address, stop);
+            using var visitor = ChatClient.Of(setup.Technique, setup.Wire.Address, "Visitor");
+            await visitor.LoadPageAsync(stop);
             await setup.WaitUntilSilentAsync(stop);
             var loaded = audience.Count;
             await audience.SeatAsync(1, setup.Wire.Address, speed: null, TimeSpan.Zero, stop);
@@ -23,7 +24,7 @@ static class SingleClient
             var page = loaded - empty;
             if (figures.Technique.Reading == Reading.Reload)
             {
-                connect -= page with { Requests = files }; // The client has loaded the page as well.
+                connect -= page with { Requests = visitor.Requests }; // The client has loaded the page as well.
             }
             figures.Add("page", page.Bytes);
             figures.Add("connectRequests", connect.Requests);
@@ -39,7 +40,7 @@ static class SingleClient
     {
         await audience.WriteAsync(stop); // The servers of 06 open the connection that they keep between them.
         var between = setup.Technique.HasWebhooks ? 1 : 0;
-        while (setup.Connections > between)
+        while (setup.Wire.Open > between)
         {
             await Task.Delay(10, stop); // Those who were here before are leaving.
         }
@@ -59,20 +60,7 @@ static class SingleClient
         figures.AddFaults(audience.Faults());
         await audience.WriteAsync(stop, audience.Readers.Single());
         await audience.SettleAsync(stop);
-        figures.Add("heldConnections", setup.Connections - between);
+        figures.Add("heldConnections", setup.Wire.Open - between);
         await audience.LeaveAsync();
-    }
-
-    /// <summary>Loads the page's files over a connection of its own, and returns how many there are.</summary>
-    static async Task<int> LoadPageAsync(Uri server, CancellationToken stop)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var requests = BrowserHeaders.PageFiles(server);
-        foreach (var request in requests)
-        {
-            using var response = await http.SendAsync(request, stop);
-            response.EnsureSuccessStatusCode();
-        }
-        return requests.Length;
     }
 }

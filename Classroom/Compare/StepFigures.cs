@@ -6,44 +6,54 @@ namespace Classroom;
 /// <param name="Step">The step's folder.</param>
 sealed record StepFigures(string Step)
 {
+    const string FaultsKey = "faults";
+
     readonly Lock gate = new();
 
-    /// <summary>By the keys of the table's rows.</summary>
-    public SortedDictionary<string, Figure> Figures { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>What each round gave, by the keys of the table's rows; one round if it is the same each time.</summary>
+    public SortedDictionary<string, List<double>> Figures { get; init; } = new(StringComparer.Ordinal)
+    {
+        [FaultsKey] = [0],
+    };
 
     /// <summary>How many messages were lost, repeated or out of order, in all that was measured.</summary>
-    public int Faults { get; set; }
+    [JsonIgnore]
+    public double Faults => Figures[FaultsKey][0];
 
     [JsonIgnore]
     public Technique Technique => Technique.Of(Step);
 
+    /// <summary>The smallest value that at least this share of all does not exceed (the nearest rank).</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="share">Above 0, up to 1: 0.5 is the median, 1 the largest.</param>
+    public static double Percentile(IReadOnlyCollection<double> values, double share) =>
+        values.Order().ElementAt((int)Math.Ceiling(share * values.Count) - 1);
+
     /// <summary>Adds a round to a figure. Several scenarios may do so at once.</summary>
-    /// <param name="noise">See <see cref="Figure.Noise"/>.</param>
-    public void Add(string key, double value, double noise = 0)
+    public void Add(string key, double value)
     {
         lock (gate)
         {
-            Figures.TryAdd(key, new(Rounds: [], noise));
-            Figures[key].Rounds.Add(value);
+            Figures.TryAdd(key, []);
+            Figures[key].Add(value);
         }
     }
 
     /// <summary>Adds a round to the three figures about delays.</summary>
-    /// <param name="messages">How late each came to those who have it.</param>
-    public void AddDelays(IEnumerable<double[]> messages)
+    /// <param name="delays">How late messages came to those who have them.</param>
+    public void AddDelays(double[] delays)
     {
-        AddDelay("delayMedian", messages, 0.5);
-        AddDelay("delay99", messages, 0.99);
-        AddDelay("delayWorst", messages, 1);
+        AddDelay("delayMedian", delays, 0.5);
+        AddDelay("delay99", delays, 0.99);
+        AddDelay("delayWorst", delays, 1);
     }
 
     /// <summary>Adds a round to one of them; nothing if no message came.</summary>
-    public void AddDelay(string key, IEnumerable<double[]> messages, double share)
+    public void AddDelay(string key, double[] delays, double share)
     {
-        double[] delays = [.. messages.SelectMany(delay => delay)];
         if (delays.Length > 0)
         {
-            Add(key, Figure.Percentile(delays, share));
+            Add(key, Percentile(delays, share));
         }
     }
 
@@ -51,7 +61,7 @@ sealed record StepFigures(string Step)
     {
         lock (gate)
         {
-            Faults += faults;
+            Figures[FaultsKey][0] += faults;
         }
     }
 }

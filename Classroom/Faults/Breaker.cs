@@ -7,8 +7,10 @@ namespace Classroom;
 
 /// <summary>Breaks the network between a step and its clients, or the step, and says what the class will see.</summary>
 /// <param name="say">Takes what is said, a line at a time, from any thread.</param>
-/// <param name="onStart">Is called when the server is there again, and has forgotten everything.</param>
-sealed class Breaker(Wire wire, StepProcess server, Action<string> say, Func<CancellationToken, Task> onStart)
+/// <param name="subscribe">06: is called when the server is there again, and has forgotten its subscriptions. Null: the
+/// class does it.</param>
+sealed class Breaker(
+    Wire wire, StepProcess server, Action<string> say, Func<CancellationToken, Task>? subscribe = null)
 {
     const string Refusing = "refusing";
     const string Delayed = "delayed";
@@ -123,7 +125,14 @@ sealed class Breaker(Wire wire, StepProcess server, Action<string> say, Func<Can
         broken.TryRemove(Restarting, out _);
         broken.TryRemove(Down, out _);
         say($"{words} {Sight.OfRestart(Technique)}");
-        await onStart(stop);
+        if (subscribe is not null)
+        {
+            await subscribe(stop);
+        }
+        else if (Technique.HasWebhooks)
+        {
+            say("It has forgotten its subscriptions as well: subscribe again.");
+        }
     }
 
     /// <summary>Ends a fault after a while; but if it was begun again meanwhile, it lasts anew.</summary>

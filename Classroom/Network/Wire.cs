@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -20,13 +21,12 @@ public enum Direction
 public sealed class Wire : IAsyncDisposable
 {
     readonly Lock gate = new();
-    readonly HashSet<WireConnection> open = [];
+    readonly ConcurrentDictionary<WireConnection, bool> open = [];
     readonly Dictionary<Direction, TaskCompletionSource> held = [];
     readonly Func<Uri?> server;
     readonly Socket[] listeners;
     readonly Task accepting;
     bool refuses;
-    long delay;
     long connections;
     long up;
     long down;
@@ -37,8 +37,7 @@ public sealed class Wire : IAsyncDisposable
     public Wire(Func<Uri?> server, int port = 0)
     {
         this.server = server;
-        // localhost is 127.0.0.1 and ::1. A free port is free on one of them: that is enough for what is told it.
-        listeners = port == 0 ? [Listen(IPAddress.Loopback, 0)!] : ListenOnBoth(port);
+        listeners = Listen(port);
         Port = ((IPEndPoint)listeners[0].LocalEndPoint!).Port;
         accepting = Task.WhenAll(listeners.Select(AcceptAsync));
     }
@@ -63,35 +62,19 @@ public sealed class Wire : IAsyncDisposable
     public long Connections => Interlocked.Read(ref connections);
 
     /// <summary>Connections that are open now.</summary>
-    public int Open
-    {
-        get
-        {
-            lock (gate)
-            {
-                return open.Count;
-            }
-        }
-    }
+    public int Open => open.Count;
 
     /// <summary>How much later everything arrives, each way. The order is kept.</summary>
-    public TimeSpan Delay
-    {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref delay));
-        set => Interlocked.Exchange(ref delay, value.Ticks);
-    }
+    public TimeSpan Delay { get; set; }
 
     /// <summary>Keeps back what passes in this direction, and tells nobody; until <see cref="Release"/>.</summary>
     public void Hold(Direction direction = Direction.Down)
     {
         lock (gate)
         {
-            foreach (var one in new[] { Direction.Up, Direction.Down })
+            foreach (var one in new[] { Direction.Up, Direction.Down }.Where(one => direction.HasFlag(one)))
             {
-                if (direction.HasFlag(one))
-                {
-                    held.TryAdd(one, new(TaskCreationOptions.RunContinuationsAsynchronously));
-                }
+                held.TryAdd(one, new(TaskCreationOptions.RunContinuationsAsynchronously));
             }
         }
     }
@@ -109,17 +92,13 @@ public sealed class Wire : IAsyncDisposable
     /// <returns>How many were open.</returns>
     public int Cut()
     {
-        WireConnection[] all;
-        lock (gate)
-        {
-            all = [.. open];
-            open.Clear();
-        }
+        var all = open.Keys;
         foreach (var connection in all)
         {
+            Closed(connection);
             connection.Reset();
         }
-        return all.Length;
+        return all.Count;
     }
 
     /// <summary>Everything passes again, what was held first.</summary>
@@ -164,13 +143,7 @@ public sealed class Wire : IAsyncDisposable
     internal void Count(Direction direction, int bytes) =>
         Interlocked.Add(ref direction == Direction.Up ? ref up : ref down, bytes);
 
-    internal void Closed(WireConnection connection)
-    {
-        lock (gate)
-        {
-            open.Remove(connection);
-        }
-    }
+    internal void Closed(WireConnection connection) => open.TryRemove(connection, out _);
 
     async Task AcceptAsync(Socket listener)
     {
@@ -198,50 +171,38 @@ public sealed class Wire : IAsyncDisposable
                 return;
             }
             var connection = new WireConnection(this, client, address);
-            open.Add(connection);
+            open[connection] = true;
             _ = connection.RunAsync();
         }
     }
 
-    static Socket[] ListenOnBoth(int port)
+    /// <summary>localhost is 127.0.0.1 and ::1.</summary>
+    static Socket[] Listen(int port)
     {
-        var first = Listen(IPAddress.Loopback, port)!;
-        try
+        List<Socket> sockets = [];
+        // A free port is free on one of them: that is enough for what is told it.
+        IPAddress[] addresses = port == 0 ? [IPAddress.Loopback] : [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        foreach (var address in addresses)
         {
-            return Listen(IPAddress.IPv6Loopback, port) is { } second ? [first, second] : [first];
+            try
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, port));
+                socket.Listen();
+                sockets.Add(socket);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode
+                is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
+            {
+                // There is no IPv6, or it is switched off for loopback.
+            }
+            catch (SocketException exception)
+            {
+                sockets.ForEach(socket => socket.Dispose());
+                throw new IOException($"Port {port} cannot be used: {exception.Message}. "
+                    + "Stop what runs there, or choose another by --port");
+            }
         }
-        catch
-        {
-            first.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Null where there is no IPv6.</summary>
-    static Socket? Listen(IPAddress address, int port)
-    {
-        var isIPv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
-        if (isIPv6 && !Socket.OSSupportsIPv6)
-        {
-            return null;
-        }
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen();
-            return socket;
-        }
-        catch (SocketException exception) when (isIPv6 && exception.SocketErrorCode == SocketError.AddressNotAvailable)
-        {
-            socket.Dispose(); // IPv6 is there, and switched off for loopback.
-            return null;
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw new IOException(
-                $"Port {port} cannot be used: {exception.Message}. Stop what runs there, or choose another by --port");
-        }
+        return [.. sockets];
     }
 }

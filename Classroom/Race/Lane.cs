@@ -8,7 +8,7 @@ namespace Classroom;
 /// become of the messages with whom it is worst; one is missing that does not come any more. The rest is of now.
 /// </summary>
 sealed record LaneCounters(
-    long Requests, long Empty, long Events, long Up, long Down, int Sent, int Arrived, int Missing, int Twice,
+    int Requests, int Empty, int Events, long Up, long Down, int Sent, int Arrived, int Missing, int Twice,
     int Open, bool Reconnecting, string Faults);
 
 /// <summary>One step in the race: its server behind a wire, who follows it there, and who writes to it.</summary>
@@ -29,7 +29,7 @@ sealed class Lane : IAsyncDisposable
     readonly SemaphoreSlim breaking = new(1); // One fault is done after the other.
     volatile Action<string> say = _ => { };
     Task sending = Task.CompletedTask;
-    long[] before = [];
+    Count before;
     int first;
     int last;
     volatile int stored;
@@ -41,7 +41,7 @@ sealed class Lane : IAsyncDisposable
         this.arrived = arrived;
         // Another wire: what breaks is the line of those who follow, and what is counted is theirs.
         wireToWrite = new(() => setup.ServerToWrite);
-        writer = new(Technique, wireToWrite.Address, "Alice", new() { Receive = _ => { } });
+        writer = new(Technique, wireToWrite.Address, "Alice", receive: _ => { });
         breaker = new(setup.Wire, setup.Process, line => say(line), setup.SubscribeAsync);
     }
 
@@ -51,6 +51,9 @@ sealed class Lane : IAsyncDisposable
     public Wire Wire => setup.Wire;
 
     public bool IsDelayed => breaker.IsDelayed;
+
+    /// <summary>What all students have caused so far.</summary>
+    Count Now => setup.Count([.. seats.Select(seat => seat.Student)]);
 
     /// <summary>Starts a step, and seats a class at it.</summary>
     /// <param name="arrived">Told at once of each message that has come to Bob, who is the first of them.</param>
@@ -82,7 +85,7 @@ sealed class Lane : IAsyncDisposable
     {
         lock (gate)
         {
-            before = Measure();
+            before = Now;
             first = number;
             last = number - 1;
             foreach (var seat in seats)
@@ -97,12 +100,13 @@ sealed class Lane : IAsyncDisposable
     {
         lock (gate)
         {
-            var now = Measure().Zip(before, (now, before) => now - before).ToArray();
+            var count = Now - before;
             // They come in their order: what is older than the newest, and not here, does not come any more.
             var missing = seats.Max(seat => Math.Max(seat.Newest, forgotten) - first + 1 - seat.Arrived);
             return new(
-                now[0], now[1], now[2], now[3], now[4], last - first + 1, seats.Min(seat => seat.Arrived),
-                Math.Max(0, missing), (int)now[5], Wire.Open, seats[0].Student.Reconnecting, breaker.Broken);
+                count.Requests, count.Empty, count.Events, count.Up, count.Down, last - first + 1,
+                seats.Min(seat => seat.Arrived), Math.Max(0, missing), count.Twice,
+                Wire.Open, seats[0].Student.Reconnecting, breaker.Broken);
         }
     }
 
@@ -145,12 +149,9 @@ sealed class Lane : IAsyncDisposable
     async Task SeatAsync(string name, CancellationToken stop)
     {
         var seat = new Seat();
-        seat.Student = new(Technique, Wire.Address, name, new()
-        {
-            Receive = batch => Take(seat, batch),
-            // 01: the person reloads the page when the button says so, and only then.
-            Pause = Technique.Reading == Reading.Reload ? seat.Refresh.WaitAsync : null,
-        });
+        // 01: the person reloads the page when the button says so, and only then.
+        Func<CancellationToken, Task>? pause = Technique.Reading == Reading.Reload ? seat.Refresh.WaitAsync : null;
+        seat.Student = new(Technique, Wire.Address, name, pause, receive: batch => Take(seat, batch));
         seats.Add(seat);
         seat.Student.Start();
         await seat.Student.Connected.WaitAsync(stop);
@@ -222,17 +223,6 @@ sealed class Lane : IAsyncDisposable
     }
 
     static string KeyOf(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What all students have caused so far.</summary>
-    long[] Measure() =>
-    [
-        seats.Sum(seat => seat.Student.Requests),
-        seats.Sum(seat => seat.Student.EmptyAnswers),
-        seats.Sum(seat => seat.Student.Events),
-        Wire.BytesUp,
-        Wire.BytesDown,
-        seats.Sum(seat => seat.Student.Duplicates),
-    ];
 
     /// <summary>A student, and which messages it has.</summary>
     sealed class Seat

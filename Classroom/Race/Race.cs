@@ -12,9 +12,6 @@ sealed class Race(int students) : IAsyncDisposable
     /// <summary>The messages that a page still shows the way of.</summary>
     const int NewestMessages = 40;
 
-    /// <summary>A page that is so many events behind misses the oldest.</summary>
-    const int MostWaiting = 2000;
-
     static readonly TimeSpan tick = TimeSpan.FromMilliseconds(50);
 
     readonly Lock gate = new();
@@ -104,10 +101,7 @@ sealed class Race(int students) : IAsyncDisposable
     /// <summary>What a page is told, from now on.</summary>
     public async IAsyncEnumerable<SseItem<string>> FollowAsync([EnumeratorCancellation] CancellationToken closed)
     {
-        var page = Channel.CreateBounded<SseItem<string>>(new BoundedChannelOptions(MostWaiting)
-        {
-            FullMode = BoundedChannelFullMode.DropOldest,
-        });
+        var page = Channel.CreateUnbounded<SseItem<string>>();
         lock (gate)
         {
             pages.Add(page);

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Classroom;
@@ -11,9 +10,6 @@ namespace Classroom;
 /// <summary>Serves the race's page, tells it what happens, and takes what is clicked on it.</summary>
 static class RacePage
 {
-    const int LongestText = 500;
-    const double HighestRate = 20;
-
     /// <summary>Nothing but the page's own files, and in no frame of another.</summary>
     const string ContentSecurityPolicy =
         "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -48,37 +44,13 @@ static class RacePage
             context.Response.RegisterForDispose(app.Lifetime.ApplicationStopping.Register(context.Abort));
             return TypedResults.ServerSentEvents(race.FollowAsync(context.RequestAborted));
         });
-        app.MapPost("/messages", Results<Ok, BadRequest<string>> (WriteRequest request) =>
+        app.MapPost("/messages", (Click click) => race.Write(click.Text));
+        app.MapPost("/writing", (Click click) => { race.PerSecond = click.PerSecond; });
+        app.MapPost("/faults", (Click click) =>
         {
-            var text = request.Text?.Trim() ?? "";
-            // What a step would refuse.
-            if (text.Length is 0 or > LongestText || text.Any(char.IsControl))
-            {
-                return TypedResults.BadRequest(
-                    $"A message has 1 to {LongestText} characters, none of them a control character.");
-            }
-            race.Write(text);
-            return TypedResults.Ok();
-        });
-        app.MapPost("/writing", Results<Ok, BadRequest<string>> (WritingRequest request) =>
-        {
-            if (request.PerSecond is not (>= 0 and <= HighestRate))
-            {
-                return TypedResults.BadRequest($"The class writes 0 to {HighestRate} messages per second.");
-            }
-            race.PerSecond = request.PerSecond;
-            return TypedResults.Ok();
-        });
-        app.MapPost("/faults", Results<Ok, BadRequest<string>> (FaultRequest request) =>
-        {
-            var fault = Fault.All.FirstOrDefault(fault => fault.Name == request.Fault);
-            if (fault?.Question is null)
-            {
-                return TypedResults.BadRequest($"There is no fault {request.Fault}.");
-            }
+            var fault = Fault.All.Single(fault => fault.Name == click.Fault && fault.Question is not null);
             // Not awaited: a restart takes a while, and the page is told of it.
-            _ = race.BreakAsync(fault, request.Step);
-            return TypedResults.Ok();
+            _ = race.BreakAsync(fault, click.Step);
         });
         app.MapPost("/refresh", race.Refresh);
         app.MapPost("/counters/reset", race.CountFromNow);
@@ -109,11 +81,9 @@ static class RacePage
         });
     }
 
-    sealed record WriteRequest(string? Text);
-
+    /// <summary>What is clicked and typed: of these what the path is about.</summary>
+    /// <param name="Text">What the page lets pass, and a step takes.</param>
     /// <param name="PerSecond">0 is not at all.</param>
-    sealed record WritingRequest(double PerSecond);
-
     /// <param name="Step">The number of the lane's step; null is all lanes.</param>
-    sealed record FaultRequest(string? Fault, int? Step);
+    sealed record Click(string Text, double PerSecond, string Fault, int? Step);
 }

@@ -26,7 +26,6 @@ async function tell(path, body = {}) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    element("problem").textContent = response.ok ? "" : await response.json();
     return response.ok;
   } catch {
     return false; // The race is away: the stream says so.

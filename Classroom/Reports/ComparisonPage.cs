@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-
 namespace Classroom;
 
 /// <summary>
@@ -31,19 +27,11 @@ static class ComparisonPage
 
     public static string Write(ComparisonResult result)
     {
-        var body = new StringBuilder();
-        foreach (var section in FigureSection.All)
-        {
-            body.Append(Heading(section.Name));
-            foreach (var row in section.Rows)
-            {
-                var most = result.Steps.Max(step => Length(row.Of(step)));
-                body.Append(Row(row.Name, result.Steps.Select(step => Cell(row, step, most))));
-            }
-        }
-        body.Append(Heading("All messages"));
-        body.Append(Row("lost, repeated, out of order", result.Steps.Select(step => $"<td>{step.Faults}</td>")));
         var columns = result.Steps.Select(step => $"<th scope=\"col\">{step.Technique.Name}</th>");
+        var rows = FigureSection.All.SelectMany(section => section.Rows
+            .Select(row => Row(row, result.Steps))
+            .Prepend($"<tr><th scope=\"rowgroup\" colspan=\"{result.Steps.Count + 1}\">{section.Name}</th></tr>"));
+        var sentences = ComparisonReport.Sentences(result).Select(sentence => $"<li>{sentence}</li>");
         return $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -60,33 +48,29 @@ static class ComparisonPage
             <table>
             <thead><tr><th></th>{string.Concat(columns)}</tr></thead>
             <tbody>
-            {body}</tbody>
+            {string.Join('\n', rows)}
+            </tbody>
             </table>
-            <p>{Html($"{result}")}</p>
+            <p>{result}</p>
             <ul>
-            {string.Join('\n', ComparisonReport.Sentences(result).Select(sentence => $"<li>{Html(sentence)}</li>"))}
+            {string.Join('\n', sentences)}
             </ul>
             </body>
             </html>
 
             """;
-
-        string Heading(string name) =>
-            $"<tr><th scope=\"rowgroup\" colspan=\"{result.Steps.Count + 1}\">{Html(name)}</th></tr>\n";
     }
 
-    static string Row(string name, IEnumerable<string> cells) =>
-        $"<tr><th scope=\"row\">{Html(name)}</th>{string.Concat(cells)}</tr>\n";
-
-    static string Cell(FigureRow row, StepFigures step, double most)
+    static string Row(FigureRow row, IReadOnlyList<StepFigures> steps)
     {
-        var part = most == 0 ? 0 : 100 * Length(row.Of(step)) / most;
-        var range = row.Range(step) is { Length: > 0 } text ? $"<small>{Html(text)}</small>" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"<td style=\"--part: {part:0.#}%\">{Html(row.Median(step))}{range}</td>");
+        var most = steps.Max(row.MedianOf);
+        return $"<tr><th scope=\"row\">{row.Name}</th>{string.Concat(steps.Select(Cell))}</tr>";
+
+        string Cell(StepFigures step)
+        {
+            var part = most > 0 ? 100 * (row.MedianOf(step) ?? 0) / most : 0;
+            var range = row.Range(step) is { Length: > 0 } text ? $"<small>{text}</small>" : "";
+            return FormattableString.Invariant($"<td style=\"--part: {part:0.#}%\">{row.Median(step)}{range}</td>");
+        }
     }
-
-    static double Length(Figure? figure) => figure is { IsTold: true } ? Math.Max(0, figure.Median) : 0;
-
-    static string Html(string text) => WebUtility.HtmlEncode(text);
 }

@@ -24,8 +24,6 @@ static class ComparisonReport
                 }
             }
         }
-        rows.Add(["**All messages**", .. result.Steps.Select(_ => "")]);
-        rows.Add(["lost, repeated, out of order", .. result.Steps.Select(step => $"{step.Faults}")]);
         return $"{Table(rows)}\n{result}\n";
     }
 
@@ -36,8 +34,7 @@ static class ComparisonReport
             + "of them, where that differs. A KB is 1,000 bytes.",
         "Processor time depends on the machine, and on what else it does, by a third or more: compare the steps of one "
             + "run.",
-        "≈ 0 cannot be told from what a server without clients does. – was not measured: --quick has no time for the "
-            + "pings of 04, one every 37.5 s.",
+        "– was not measured: --quick has no time for the pings of 04, one every 37.5 s.",
         $"A class is {result.Plan.Students} students who read and one who writes at even distances; they run on the "
             + "machine on which the server runs.",
         .. FigureSection.All.SelectMany(section =>

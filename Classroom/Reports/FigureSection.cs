@@ -67,6 +67,9 @@ sealed record FigureSection(string Name, params FigureRow[] Rows)
                 "How many of the answers held nothing new then."),
             new("quietBytes", "bytes", Number.Bytes,
                 "Bytes both ways of that.")),
+        new("All messages",
+            new FigureRow("faults", "lost, repeated, out of order", Number.Plain,
+                "How many messages were, in all that was measured.")),
     ];
 
     /// <summary>One answer in a thousand is chance: a message that came a little late.</summary>

@@ -34,13 +34,6 @@ static class Number
         Round(seconds).ToString(Round(seconds) < 10 ? "0.0 s" : "#,0 s", CultureInfo.InvariantCulture);
 
     /// <summary>To two digits.</summary>
-    static double Round(double value)
-    {
-        if (value == 0)
-        {
-            return 0;
-        }
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 1);
-        return Math.Round(value / unit) * unit;
-    }
+    static double Round(double value) =>
+        double.Parse(value.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

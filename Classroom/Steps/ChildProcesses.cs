@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -8,19 +9,15 @@ static class ChildProcesses
 {
     const int Sigterm = 15;
 
-    static readonly Lock gate = new();
-    static readonly HashSet<Process> running = [];
+    static readonly ConcurrentDictionary<Process, bool> running = [];
 
-    static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+    static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => running.Keys.ToList().ForEach(Kill);
 
     public static Process Start(ProcessStartInfo start)
     {
-        lock (gate)
-        {
-            var process = Process.Start(start)!;
-            running.Add(process);
-            return process;
-        }
+        var process = Process.Start(start)!;
+        running[process] = true;
+        return process;
     }
 
     /// <summary>
@@ -42,10 +39,7 @@ static class ChildProcesses
     /// <summary>Ends a process at once, and returns when it is gone.</summary>
     public static void Kill(Process process)
     {
-        lock (gate)
-        {
-            running.Remove(process);
-        }
+        running.TryRemove(process, out _);
         try
         {
             process.Kill();
@@ -54,19 +48,6 @@ static class ChildProcesses
         catch (InvalidOperationException)
         {
             // It is gone already, and its object disposed of.
-        }
-    }
-
-    static void KillAll()
-    {
-        Process[] left;
-        lock (gate)
-        {
-            left = [.. running];
-        }
-        foreach (var process in left)
-        {
-            Kill(process);
         }
     }
 

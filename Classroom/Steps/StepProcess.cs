@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Classroom;
@@ -8,7 +9,7 @@ public sealed class StepProcess : IAsyncDisposable
     const int NewestLines = 10_000;
 
     readonly ProcessStartInfo start;
-    readonly Queue<string> log = [];
+    readonly ConcurrentQueue<string> log = [];
     TaskCompletionSource<Uri> listening = null!; // LaunchAsync, which follows the constructor, sets it.
     Task output = Task.CompletedTask;
 
@@ -27,16 +28,7 @@ public sealed class StepProcess : IAsyncDisposable
     public Process Process { get; private set; } = null!; // LaunchAsync sets it as well.
 
     /// <summary>What it has written, oldest line first, over all restarts. The newest 10,000 lines are kept.</summary>
-    public IReadOnlyList<string> Log
-    {
-        get
-        {
-            lock (log)
-            {
-                return [.. log];
-            }
-        }
-    }
+    public IReadOnlyList<string> Log => [.. log];
 
     /// <summary>Starts a step that is built already, and returns when it listens.</summary>
     /// <param name="arguments">Its settings: "--HoldSeconds", "5".</param>
@@ -121,7 +113,6 @@ public sealed class StepProcess : IAsyncDisposable
     {
         stop.ThrowIfCancellationRequested();
         Process = ChildProcesses.Start(start);
-        Process.StandardInput.Close();
         listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         output = Task.WhenAll(ReadAsync(Process.StandardOutput), ReadAsync(Process.StandardError));
         try
@@ -145,13 +136,10 @@ public sealed class StepProcess : IAsyncDisposable
         const string Label = "Now listening on: ";
         while (await reader.ReadLineAsync() is { } line)
         {
-            lock (log)
+            log.Enqueue(line);
+            if (log.Count > NewestLines)
             {
-                log.Enqueue(line);
-                while (log.Count > NewestLines)
-                {
-                    log.Dequeue();
-                }
+                log.TryDequeue(out _);
             }
             var at = line.IndexOf(Label, StringComparison.Ordinal);
             if (at >= 0)

@@ -1,23 +1,25 @@
 using System.Diagnostics;
-using System.IO.Pipes;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Classroom;
 
 /// <summary>
-/// A step to be measured or raced: its server, and a wire to it. 06 has two of each: what is written on one server
-/// travels by webhook, through the other one's wire, to where the students read.
+/// A step to be measured or raced: its server, and a wire to it. 06 has two servers: what is written on one travels by
+/// webhook, through the wire as well, to where the students read.
 /// </summary>
 sealed class StepSetup : IAsyncDisposable
 {
     static readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
 
-    readonly string pipe = $"chat-{Guid.NewGuid().ToString("N")[..8]}";
     readonly List<StepProcess> servers = [];
-    readonly List<Wire> wires = [];
 
-    StepSetup(Technique technique) => Technique = technique;
+    StepSetup(Technique technique)
+    {
+        Technique = technique;
+        Wire = new(() => Process.Address);
+    }
 
     public Technique Technique { get; }
 
@@ -31,20 +33,22 @@ sealed class StepSetup : IAsyncDisposable
     public Uri ServerToWrite => servers[^1].Address!;
 
     /// <summary>The wire to where students read. In 06 the webhooks come through it as well.</summary>
-    public Wire Wire => wires[0];
-
-    /// <summary>The wire to where students write.</summary>
-    public Wire WireToWrite => wires[^1];
+    public Wire Wire { get; }
 
     /// <summary>Processor time of all servers.</summary>
     public TimeSpan CpuTime => TimeSpan.FromTicks(servers.Sum(server => ProcessorClock.Read(server.Process).Ticks));
 
-    public long BytesUp => wires.Sum(wire => wire.BytesUp);
-
-    public long BytesDown => wires.Sum(wire => wire.BytesDown);
-
-    /// <summary>Connections that are open through the wires.</summary>
-    public int Connections => wires.Sum(wire => wire.Open);
+    /// <summary>All that was counted up to now, of these and at the servers.</summary>
+    public Count Count(IReadOnlyCollection<Student> students) => new(
+        students.Sum(student => student.Requests),
+        students.Sum(student => student.Answers),
+        students.Sum(student => student.EmptyAnswers),
+        students.Sum(student => student.Events),
+        students.Sum(student => student.Duplicates),
+        Wire.BytesUp,
+        Wire.BytesDown,
+        CpuTime,
+        Stopwatch.GetElapsedTime(0));
 
     /// <param name="technique">The step, which is built already.</param>
     /// <param name="speed">How many times as fast as usual its pauses are: 1, or 4 for a quarter of each.</param>
@@ -56,14 +60,11 @@ sealed class StepSetup : IAsyncDisposable
         var setup = new StepSetup(technique);
         try
         {
-            var environment = setup.EnvironmentOf(speed, isTimed);
-            setup.servers.Add(await StepProcess.StartAsync(technique, environment: environment, stop: stop));
-            if (technique.HasWebhooks)
+            var environment = EnvironmentOf(speed, isTimed);
+            for (var server = 0; server < (technique.HasWebhooks ? 2 : 1); server++)
             {
-                environment.Remove(StartupHook.PipeVariable); // Of the two, the memory of the first is of interest.
                 setup.servers.Add(await StepProcess.StartAsync(technique, environment: environment, stop: stop));
             }
-            setup.wires.AddRange(setup.servers.Select(server => new Wire(() => server.Address)));
             await setup.SubscribeAsync(stop);
             return setup;
         }
@@ -80,8 +81,7 @@ sealed class StepSetup : IAsyncDisposable
     /// </summary>
     public async Task SubscribeAsync(CancellationToken stop)
     {
-        const int MostAttempts = 5; // On a machine that is very busy, the other server may answer too late.
-        for (var attempt = 1; Technique.HasWebhooks; attempt++)
+        while (Technique.HasWebhooks)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server, "/sources"))
             {
@@ -90,25 +90,27 @@ sealed class StepSetup : IAsyncDisposable
             // The server gives the address at which it was asked, so the webhooks come through the wire.
             request.Headers.Host = Wire.Address.Authority;
             using var answer = await http.SendAsync(request, stop);
-            if (answer.IsSuccessStatusCode)
+            if (answer.StatusCode != HttpStatusCode.BadGateway)
             {
+                answer.EnsureSuccessStatusCode();
                 break;
             }
-            if (attempt == MostAttempts)
-            {
-                throw new InvalidOperationException($"{Technique} did not subscribe: {answer.StatusCode}.");
-            }
+            // On a machine that is very busy, the other server may answer too late.
         }
     }
 
     /// <summary>Bytes of the objects of the server that is read from, after a garbage collection.</summary>
     public async Task<long> MemoryAsync(CancellationToken stop)
     {
-        await using var stream = new NamedPipeClientStream(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
-        await stream.ConnectAsync(stop);
-        var bytes = new byte[sizeof(long)];
-        await stream.ReadExactlyAsync(bytes, stop);
-        return BitConverter.ToInt64(bytes);
+        var before = Answers().Length;
+        await Process.Process.StandardInput.WriteLineAsync();
+        while (Answers().Length == before)
+        {
+            await Task.Delay(10, stop);
+        }
+        return long.Parse(Answers()[^1][StartupHook.Answer.Length..]);
+
+        string[] Answers() => [.. Process.Log.Where(line => line.StartsWith(StartupHook.Answer))];
     }
 
     /// <summary>
@@ -145,23 +147,23 @@ sealed class StepSetup : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing crosses the wires, and no connection comes or goes.</summary>
+    /// <summary>Waits until nothing crosses the wire, and no connection comes or goes.</summary>
     public async Task WaitUntilSilentAsync(CancellationToken stop)
     {
         var before = (-1L, 0);
-        while ((BytesUp + BytesDown, Connections) != before)
+        while ((Wire.BytesUp + Wire.BytesDown, Wire.Open) != before)
         {
-            before = (BytesUp + BytesDown, Connections);
+            before = (Wire.BytesUp + Wire.BytesDown, Wire.Open);
             await Task.Delay(80, stop);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable[] all = [.. wires, .. servers];
-        foreach (var one in all)
+        await Wire.DisposeAsync();
+        foreach (var server in servers)
         {
-            await one.DisposeAsync();
+            await server.DisposeAsync();
         }
     }
 
@@ -171,7 +173,7 @@ sealed class StepSetup : IAsyncDisposable
     /// time counts, all code is compiled at its best when it first runs: by default the runtime does so in the
     /// background, and a message costs less and less for as long as anyone measures.
     /// </summary>
-    Dictionary<string, string> EnvironmentOf(double speed, bool isTimed)
+    static Dictionary<string, string> EnvironmentOf(double speed, bool isTimed)
     {
         var environment = new Dictionary<string, string>
         {
@@ -180,7 +182,6 @@ sealed class StepSetup : IAsyncDisposable
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
-            [StartupHook.PipeVariable] = pipe,
         };
         if (isTimed)
         {

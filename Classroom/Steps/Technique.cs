@@ -3,23 +3,25 @@ namespace Classroom;
 /// <summary>How a step delivers messages, and what follows from it. A new step is a new row here.</summary>
 /// <param name="Number">The step's number: 3.</param>
 /// <param name="Folder">The step's folder, which is its name as well: "03-LongPolling".</param>
-/// <param name="SendsByPost">Its clients POST a message to /messages; else they send it on the connection they read
-/// from.</param>
-/// <param name="HasPresence">Its server knows who is online.</param>
 /// <param name="HasWebhooks">Its server sends to other servers, and receives from them.</param>
-public sealed record Technique(
-    int Number, string Folder, Reading Reading, bool SendsByPost, bool HasPresence, bool HasWebhooks)
+public sealed record Technique(int Number, string Folder, Reading Reading, bool HasWebhooks = false)
 {
     /// <summary>Every step, in order.</summary>
     public static IReadOnlyList<Technique> All { get; } =
     [
-        new(1, "01-HttpRefresh", Reading.Reload, SendsByPost: true, HasPresence: false, HasWebhooks: false),
-        new(2, "02-ShortPolling", Reading.ShortPoll, SendsByPost: true, HasPresence: false, HasWebhooks: false),
-        new(3, "03-LongPolling", Reading.LongPoll, SendsByPost: true, HasPresence: false, HasWebhooks: false),
-        new(4, "04-WebSockets", Reading.WebSocket, SendsByPost: false, HasPresence: true, HasWebhooks: false),
-        new(5, "05-Sse", Reading.EventStream, SendsByPost: true, HasPresence: true, HasWebhooks: false),
-        new(6, "06-Webhooks", Reading.EventStream, SendsByPost: true, HasPresence: true, HasWebhooks: true),
+        new(1, "01-HttpRefresh", Reading.Reload),
+        new(2, "02-ShortPolling", Reading.ShortPoll),
+        new(3, "03-LongPolling", Reading.LongPoll),
+        new(4, "04-WebSockets", Reading.WebSocket),
+        new(5, "05-Sse", Reading.EventStream),
+        new(6, "06-Webhooks", Reading.EventStream, HasWebhooks: true),
     ];
+
+    /// <summary>Its clients POST a message to /messages; else they send it on the connection they read from.</summary>
+    public bool SendsByPost => Reading != Reading.WebSocket;
+
+    /// <summary>Its server knows who is online.</summary>
+    public bool HasPresence => Reading is Reading.WebSocket or Reading.EventStream;
 
     /// <summary>Messages reach the clients without being asked for again and again.</summary>
     public bool DeliversAtOnce => Reading is Reading.LongPoll or Reading.WebSocket or Reading.EventStream;
@@ -40,10 +42,9 @@ public sealed record Technique(
             || name.Equals(technique.Folder, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The step that a person calls 3, 03 or 03-LongPolling.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    /// <exception cref="ArgumentException">There is none.</exception>
     public static Technique Of(string typed) =>
-        Find(typed) ?? throw new ArgumentException($"There is no step {typed}. There are: {string.Join(", ", All)}.");
+        Find(typed) ?? throw new ArgumentException($"There is no step {typed}.");
 
     public override string ToString() => Folder;
 }

@@ -30,56 +30,35 @@ public sealed class CompareTests
         Assert.All(Rounds("deliverBytes"), bytes => Assert.InRange(bytes, least, most));
         Assert.Equal(0, figures.Faults);
 
-        List<double> Rounds(string key) => figures.Figures[key].Rounds;
+        List<double> Rounds(string key) => figures.Figures[key];
     }
 
-    [Fact]
-    public void The_table_has_a_row_for_each_figure_and_a_range_where_rounds_differ()
-    {
-        var polling = new StepFigures("02-ShortPolling");
-        polling.Add("deliverRequests", 1);
-        polling.Add("keepCpu", 180, noise: 20);
-        polling.Add("keepCpu", 160, noise: 20);
-        polling.Add("keepCpu", 230, noise: 20);
-        polling.AddDelays([[1500, 3000], [100]]);
-        var sockets = new StepFigures("04-WebSockets");
-        sockets.Add("deliverRequests", 0);
-        sockets.Add("keepCpu", 15, noise: 20);
-        sockets.AddFaults(3);
-        var result = ResultOf(polling, sockets);
+    [Theory]
+    [InlineData(0.5, 5)]
+    [InlineData(0.99, 10)]
+    [InlineData(1, 10)]
+    [InlineData(0.01, 1)]
+    public void Percentiles_are_by_nearest_rank(double share, double value) =>
+        Assert.Equal(value, StepFigures.Percentile([10, 1, 9, 2, 8, 3, 7, 4, 6, 5], share));
 
-        var lines = ComparisonReport.Markdown(result).Split('\n');
-        Assert.Equal("|                              | ShortPolling | WebSockets |", lines[0]);
-        Assert.Equal("|------------------------------|-------------:|-----------:|", lines[1]);
-        Assert.Contains("| **Keep one client an hour**  |              |            |", lines);
-        Assert.Contains("| server's processor           |       180 ms |        ≈ 0 |", lines);
-        Assert.Contains("| … range                      |   160–230 ms |            |", lines);
-        Assert.Contains("| delay, median                |        1.5 s |          – |", lines);
-        Assert.Contains("| delay, worst                 |        3.0 s |          – |", lines);
-        Assert.Contains("| lost, repeated, out of order |            0 |          3 |", lines);
-        Assert.Equal(["Measured on 2026-11-29 by `./run.sh compare` on a machine with 2 cores.", ""], lines[^2..]);
-        var rows = FigureSection.All.SelectMany(section => section.Rows).ToArray();
-        Assert.All(rows, row => Assert.Contains(lines, line => line.StartsWith($"| {row.Name} ")));
-        Assert.Equal(rows.Length, rows.DistinctBy(row => row.Key).Count());
-    }
-
+    /// <summary>How numbers are written is seen in the measured table of the text.</summary>
     [Fact]
     public void The_figures_come_back_from_json_and_the_page_is_complete_in_itself()
     {
         var step = new StepFigures("03-LongPolling");
         step.Add("farFollowing", 140);
         step.Add("farFollowing", 60);
-        var result = ResultOf(step);
+        step.AddFaults(3);
+        var result = new ComparisonResult("./run.sh compare", new(2026, 11, 29), "2 cores", MeasuringPlan.Full, [step]);
         var json = result.ToJson();
         Assert.Equal(ComparisonReport.Text(result), ComparisonReport.Text(ComparisonResult.FromJson(json)));
         Assert.ThrowsAny<JsonException>(() => ComparisonResult.FromJson("{"));
 
         var page = ComparisonPage.Write(result);
         Assert.Contains("<td style=\"--part: 100%\">60 ms<small>60–140 ms</small></td>", page);
+        Assert.Contains("<td style=\"--part: 0%\">–</td>", page); // All that was not measured.
+        Assert.Contains("<td style=\"--part: 100%\">3</td>", page);
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotContain("http", page);
     }
-
-    static ComparisonResult ResultOf(params StepFigures[] steps) =>
-        new("./run.sh compare", new(2026, 11, 29), "2 cores", MeasuringPlan.Full, steps);
 }
