@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 
 namespace Tests;
 
-/// <summary>The tests that use the browser run one after the other, and beside no other.</summary>
-[CollectionDefinition("Browser", DisableParallelization = true)]
+/// <summary>The tests that use the browser run one after the other.</summary>
+[CollectionDefinition("Browser")]
 public sealed class BrowserCollection : ICollectionFixture<Browser>;
 
 /// <summary>
@@ -34,7 +34,7 @@ public sealed class Browser : IAsyncDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows gives a program no such pipes.");
         process ??= Start(Needs.Browser());
-        var target = await CallAsync("Target.createTarget", new { url = "about:blank", newWindow = true });
+        var target = await CallAsync("Target.createTarget", new { url = "about:blank" });
         var targetId = target.GetProperty("targetId").GetString()!;
         var attached = await CallAsync("Target.attachToTarget", new { targetId, flatten = true });
         var session = attached.GetProperty("sessionId").GetString()!;

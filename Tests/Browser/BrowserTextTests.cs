@@ -60,7 +60,7 @@ public sealed class BrowserTextTests(Browser browser)
     {
         await using var step = await Step.StartAsync(number);
         await using var page = await browser.OpenAsync();
-        (string Asked, string Name)[] rows = [("\u200B\u3164\u0301", "Anonymous"), ("\u202EecilA\u200B", "ecilA\u200B")];
+        (string, string)[] rows = [("\u200B\u3164\u0301", "Anonymous"), ("\u202EecilA\u200B", "ecilA\u200B")];
         foreach (var (asked, name) in rows)
         {
             await page.OpenChatAsync(step.Address!, asked);

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Tests;
@@ -43,15 +41,13 @@ sealed class Chat(Technique technique, Uri server) : IDisposable
     /// <summary>Says one thing after the other; in 04 on one connection.</summary>
     public async Task<ChatMessage[]> SayAllAsync(string user, params string[] texts)
     {
-        if (As(user) is SocketClient socket)
-        {
-            return await SayAllAsync(socket, texts);
-        }
+        await using var connected = technique.SendsByPost ? null : Follow(user, Newest);
         List<ChatMessage> stored = [];
         foreach (var text in texts)
         {
-            stored.Add(await SayAsync(user, text));
+            stored.Add(await (connected?.SayAsync(text) ?? SayAsync(user, text)));
         }
+        Newest = Math.Max(Newest, stored[^1].Id);
         return [.. stored];
     }
 
@@ -75,9 +71,8 @@ sealed class Chat(Technique technique, Uri server) : IDisposable
     public Follower Follow(string user, long after = 0) => new(ChatClient.Of(technique, server, user), after);
 
     /// <summary>A number that the server tells of what it holds: "messages", "connections".</summary>
-    public async Task<int> CountAsync(string what) => (await StatsAsync()).GetProperty(what).GetInt32();
-
-    public Task<JsonElement> StatsAsync() => Http.GetFromJsonAsync<JsonElement>("/stats", Token);
+    public async Task<int> CountAsync(string what) =>
+        (await Http.GetFromJsonAsync<JsonElement>("/stats", Token)).GetProperty(what).GetInt32();
 
     /// <summary>Waits until the server holds so many.</summary>
     public Task HoldsAsync(string what, int count) =>
@@ -89,26 +84,5 @@ sealed class Chat(Technique technique, Uri server) : IDisposable
         {
             client.Dispose();
         }
-    }
-
-    async Task<ChatMessage[]> SayAllAsync(SocketClient client, string[] texts)
-    {
-        using var socket = await client.ConnectAsync(Newest, Token);
-        var keys = texts.Select(_ => Guid.NewGuid().ToString("N")).ToArray();
-        foreach (var (text, key) in texts.Zip(keys))
-        {
-            await socket.SendAsync(
-                SocketClient.Frame(text, key), WebSocketMessageType.Text, endOfMessage: true, Token);
-        }
-        List<ChatMessage> stored = [];
-        while (stored.Count < texts.Length)
-        {
-            var one = await SocketClient.ReceiveAsync(socket, Token);
-            Assert.NotNull(one);
-            stored.AddRange(one.ReadMessages().Where(message => keys.Contains(message.Key)));
-        }
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Token);
-        Newest = stored[^1].Id;
-        return [.. stored];
     }
 }

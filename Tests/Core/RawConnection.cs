@@ -23,7 +23,7 @@ sealed class RawConnection : IDisposable
     }
 
     /// <param name="isDeaf">Little can be sent to it as long as it does not read.</param>
-    public static async Task<RawConnection> OpenAsync(Uri server, bool isDeaf = false)
+    static async Task<RawConnection> OpenAsync(Uri server, bool isDeaf = false)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
         if (isDeaf)
@@ -40,38 +40,30 @@ sealed class RawConnection : IDisposable
         return new(socket);
     }
 
-    /// <summary>One who reads in the way of the step: by 03 a question, from 04 on a connection.</summary>
-    public static async Task<RawConnection> JoinAsync(Step step, string user, long after = 0, bool isDeaf = false)
+    /// <summary>One who reads in the way of the step, from 04 on.</summary>
+    public static async Task<RawConnection> JoinAsync(Step step, string user, bool isDeaf = false)
     {
         var connection = await OpenAsync(step.Address!, isDeaf);
-        await connection.SendAsync(step.Technique.Reading switch
-        {
-            Reading.WebSocket => Request($"GET /ws?user={user}&after={after}", Rows.Handshake),
-            Reading.EventStream => Request($"GET /events?user={user}&after={after}"),
-            _ => Request($"GET /messages?after={after}"),
-        });
+        var isSocket = step.Technique.Reading == Reading.WebSocket;
+        await connection.SendAsync(isSocket
+            ? Request($"GET /ws?user={user}", Rows.Handshake)
+            : Request($"GET /events?user={user}"));
         return connection;
     }
 
     /// <param name="line">"GET /"</param>
-    public static string Request(string line, params string[] headers) =>
+    static string Request(string line, params string[] headers) =>
         $"{line} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(each => $"{each}\r\n"))}\r\n";
 
     /// <summary>A frame of a WebSocket.</summary>
-    public static byte[] Frame(int opcode, byte[] payload, bool isFinal = true, int reserved = 0, bool isMasked = true)
+    public static byte[] Frame(int opcode, byte[] payload, bool isFinal = true)
     {
-        var mask = isMasked ? 0x80 : 0;
-        List<byte> frame = [(byte)((isFinal ? 0x80 : 0) | reserved << 4 | opcode)];
-        if (payload.Length < 126)
-        {
-            frame.Add((byte)(mask | payload.Length));
-        }
-        else
-        {
-            frame.AddRange([(byte)(mask | 126), (byte)(payload.Length >> 8), (byte)payload.Length]);
-        }
+        var head = (byte)((isFinal ? 0x80 : 0) | opcode);
+        byte[] length = payload.Length < 126
+            ? [(byte)(0x80 | payload.Length)]
+            : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
         // The mask is zero: the payload stays as it is.
-        return [.. frame, .. new byte[isMasked ? 4 : 0], .. payload];
+        return [head, .. length, .. new byte[4], .. payload];
     }
 
     /// <summary>A text frame.</summary>
@@ -97,10 +89,22 @@ sealed class RawConnection : IDisposable
     }
 
     /// <summary>The head of an answer: up to the empty line, or to the end of the connection.</summary>
-    public Task<string> HeadAsync() => ReadAsync(isHead: true);
-
-    /// <summary>All that comes until the server ends the connection.</summary>
-    public Task<string> ToEndAsync() => ReadAsync(isHead: false);
+    public async Task<string> HeadAsync()
+    {
+        var text = "";
+        try
+        {
+            while (!text.EndsWith("\r\n\r\n"))
+            {
+                text += (char)(await TakeAsync(1))[0];
+            }
+        }
+        catch (IOException)
+        {
+            // The end, in order or by a reset.
+        }
+        return text;
+    }
 
     /// <summary>The next frame of a WebSocket, shorter than 64 KB; opcode -1 when the connection has ended.</summary>
     public async Task<(int Opcode, byte[] Payload)> FrameAsync()
@@ -141,22 +145,5 @@ sealed class RawConnection : IDisposable
         var bytes = new byte[count];
         await incoming.ReadExactlyAsync(bytes, Until.Token);
         return bytes;
-    }
-
-    async Task<string> ReadAsync(bool isHead)
-    {
-        var text = new StringBuilder();
-        try
-        {
-            while (!isHead || text.Length < 4 || text.ToString(text.Length - 4, 4) != "\r\n\r\n")
-            {
-                text.Append((char)(await TakeAsync(1))[0]);
-            }
-        }
-        catch (IOException)
-        {
-            // The end, in order or by a reset.
-        }
-        return text.ToString();
     }
 }

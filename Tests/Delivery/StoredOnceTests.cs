@@ -15,7 +15,7 @@ public sealed class StoredOnceTests
             await using var step = await Step.StartAsync(number);
             await using var wire = step.Wire();
             using var before = step.Chat();
-            var key = NewKey();
+            var key = $"{Guid.NewGuid()}";
             // In 04 she sends on the connection on which she reads: it has to be there before the wire holds.
             await using (var alice = step.Chat(wire).Follow("Alice"))
             {
@@ -46,7 +46,7 @@ public sealed class StoredOnceTests
     {
         await using var step = await Step.StartAsync(number);
         Chat[] chats = [.. Enumerable.Range(0, 20).Select(_ => step.Chat())];
-        var key = NewKey();
+        var key = $"{Guid.NewGuid()}";
         var answers = await Task.WhenAll(chats.Select((chat, i) => chat.SayAsync("Alice", $"Attempt {i}", key)));
         // All get the first attempt that was stored: one id, one text, one time.
         var stored = Assert.Single(answers.Distinct());
@@ -64,7 +64,7 @@ public sealed class StoredOnceTests
     {
         await using var step = await Step.StartAsync(number);
         using var chat = step.Chat();
-        string[] keys = [NewKey(), "a", "A", "é", "e\u0301", " a", new('x', 50)];
+        string[] keys = ["a", "A", "é", "e\u0301", " a", new('x', 50)];
         List<ChatMessage> stored = [];
         foreach (var key in keys)
         {
@@ -73,26 +73,8 @@ public sealed class StoredOnceTests
         stored.Add(await chat.SayAsync("Bob", "Hello", "a"));
         stored.Add(await chat.SayAsync("Alice", "Hello"));
         stored.Add(await chat.SayAsync("Alice", "Hello"));
-        Assert.Equal(stored[1], await chat.SayAsync("Alice", "Something else", "a"));
+        Assert.Equal(stored[0], await chat.SayAsync("Alice", "Something else", "a"));
         Assert.Equal(stored, await chat.AfterAsync(0));
         Assert.Equal(keys, stored[..keys.Length].Select(message => message.Key));
     }
-
-    /// <summary>What the log has forgotten, it stores anew.</summary>
-    [Theory, Steps(1, 3, 4, 5, 6)]
-    public async Task A_key_is_known_as_long_as_its_message(int number)
-    {
-        await using var step = await Step.StartAsync(number);
-        using var chat = step.Chat();
-        var key = NewKey();
-        var stored = await chat.SayAsync("Alice", "Hello", key);
-        await chat.SayAllAsync("Alice", [.. Enumerable.Range(1, 999).Select(i => $"{i}")]);
-        Assert.Equal(stored, await chat.SayAsync("Alice", "Hello", key));
-        await chat.SayAsync("Alice", "1000");
-        var anew = await chat.SayAsync("Alice", "Hello", key);
-        Assert.Equal(stored.Id + 1001, anew.Id);
-        Assert.Equal(1000, await chat.CountAsync("messages"));
-    }
-
-    static string NewKey() => $"{Guid.NewGuid()}";
 }

@@ -38,19 +38,6 @@ public sealed class LogTests
             await bob.ReceivesAsync(1);
         }
         await WritesAsync(step.Technique.HasPresence ? ["Bob left, 0 online"] : []);
-        if (step.Technique.HasWebhooks)
-        {
-            await using var other = await Step.StartAsync(number);
-            using var there = other.Chat();
-            var name = there.Server.Authority;
-            (await there.Http.PostAsJsonAsync("/sources", new { url = chat.Server }, Until.Token)).Dispose();
-            (await chat.Http.PostAsJsonAsync("/sources", new { url = there.Server }, Until.Token)).Dispose();
-            await WritesAsync([$"Subscribed to {name}"]);
-            await chat.SayAsync("Alice", "From here");
-            await WritesAsync(["Alice: From here", $"POST {name} · attempt 1 · 204 · 1 ms · active"]);
-            await there.SayAsync("Bob", "From there");
-            await WritesAsync([$"Received 1 from {name}"]);
-        }
 
         var shown = Page.All.SelectMany(page => page.Blocks).SelectMany(block => block.Lines)
             .Select(line => Regex.Match(line, $@"^\d\d:\d\d:\d\d info: {step.Technique}\[0\] (.*)$"))

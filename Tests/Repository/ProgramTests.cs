@@ -1,13 +1,11 @@
-using System.Diagnostics;
+using System.Net;
 using System.Net.WebSockets;
 
 namespace Tests;
 
 /// <summary>The programs that the pages tell to save and to start: each does what its page says.</summary>
-public sealed class ProgramTests : IDisposable
+public sealed class ProgramTests(BuiltPrograms programs) : IClassFixture<BuiltPrograms>
 {
-    readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("chat-");
-
     /// <summary>The receiver's is the sender's as well.</summary>
     public static IEnumerable<ITheoryDataRow> Programs() =>
         from page in Page.All
@@ -15,8 +13,6 @@ public sealed class ProgramTests : IDisposable
         where block.SavedAs is not (null or "sender.cs")
         select new TheoryDataRow<string, string>(page.Name, block.SavedAs!)
             .WithTrait("Step", page.Name[1..2]).WithTimeout(10 * 60 * 1000);
-
-    public void Dispose() => temporary.Delete(recursive: true);
 
     [Theory, MemberData(nameof(Programs))]
     public async Task A_program_does_what_its_page_says(string page, string name)
@@ -32,6 +28,22 @@ public sealed class ProgramTests : IDisposable
             "smallest.cs" when page.StartsWith("05") => AskAsync(await program!.ListensAsync(), "/events"),
             _ => throw new ArgumentException($"Nobody here knows what {name} does."),
         });
+    }
+
+    /// <summary>Its files and settings come with it: it is for this machine alone.</summary>
+    [Fact, Trait("Step", "5")]
+    public async Task A_step_that_was_copied_out_is_published_and_runs()
+    {
+        using var step = programs.StartPublished();
+        using var http = new HttpClient { BaseAddress = await step.ListensAsync() };
+        foreach (var (address, file) in new[] { ("/", "index.html"), ("/chat.js", "chat.js"), ("/page.js", "page.js") })
+        {
+            var served = await http.GetStringAsync(address, Until.Token);
+            Assert.Equal(File.ReadAllText($"{Repository.Root}/05-Sse/{file}"), served);
+        }
+        http.DefaultRequestHeaders.Host = "evil.example";
+        using var refused = await http.GetAsync("/stats", Until.Token);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     /// <summary>A client of the step itself.</summary>
@@ -90,21 +102,9 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains(program.Output.Single(), Page.Drawings);
     }
 
-    /// <summary>As one who reads the page does it, in a folder of its own.</summary>
     Running Start(string page, string name, params string[] arguments)
     {
-        var block = Page.All.Single(one => one.Name == page).Blocks.Single(block => block.SavedAs == name);
-        Assert.InRange(block.Lines.Length, 2, 30);
-        File.WriteAllLines(Path.Combine(temporary.FullName, name), block.Lines);
         string[] options = arguments.Length > 0 ? arguments : ["--urls", "http://127.0.0.1:0"];
-        var start = new ProcessStartInfo("dotnet", ["run", name, .. options])
-        {
-            WorkingDirectory = temporary.FullName,
-        };
-        // What is built of it goes with it, and no build server stays.
-        start.Environment["XDG_DATA_HOME"] = temporary.FullName;
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        return new(start);
+        return programs.Start($"{page[..2]}-{Path.GetFileNameWithoutExtension(name)}", options);
     }
 }

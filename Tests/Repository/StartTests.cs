@@ -54,36 +54,6 @@ public sealed class StartTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => chat.As("Carol").Http.GetAsync("/stats", Until.Token));
     }
 
-    /// <summary>Its files are found where it is told that they are.</summary>
-    [Fact, Trait("Step", "5")]
-    public async Task A_folder_on_its_own_is_published_and_runs()
-    {
-        var technique = Technique.Of("5");
-        var folder = temporary.CreateSubdirectory(technique.Folder).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, technique.Folder)))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-        var published = Path.Combine(temporary.FullName, "published");
-        using var publish = new Running(new(
-            "dotnet", ["publish", folder, "--output", published, "-nodeReuse:false", "-p:UseSharedCompilation=false"]));
-        Assert.True(await publish.EndsAsync() == 0, publish.All);
-
-        var program = Path.Combine(published, $"{technique}.dll");
-        using var step = new Running(new(
-            "dotnet", [program, "--urls", "http://127.0.0.1:0", "--contentRoot", published]));
-        using var http = new HttpClient { BaseAddress = await step.ListensAsync() };
-        foreach (var (address, file) in new[] { ("/", "index.html"), ("/chat.js", "chat.js"), ("/page.js", "page.js") })
-        {
-            var served = await http.GetStringAsync(address, Until.Token);
-            Assert.Equal(File.ReadAllText(Path.Combine(folder, file)), served);
-        }
-        // Its settings are there as well: it is for this machine alone.
-        http.DefaultRequestHeaders.Host = "evil.example";
-        using var refused = await http.GetAsync("/stats", Until.Token);
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-    }
-
     /// <summary>As in a school: a proxy for all, and nothing left of what a user may watch.</summary>
     [Fact, Trait("Step", "6")]
     public async Task A_step_uses_no_proxy_and_watches_no_file()

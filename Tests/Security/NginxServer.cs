@@ -8,16 +8,15 @@ namespace Tests;
 /// A real nginx in front of a step, with the lines that the set gives to its readers, and none beside that would
 /// matter. It listens on a socket in a folder of its own, so it needs no port.
 /// </summary>
-sealed partial class NginxServer(DirectoryInfo folder, Process process) : IAsyncDisposable
+sealed class NginxServer(DirectoryInfo folder, Process process) : IAsyncDisposable
 {
-    UnixDomainSocketEndPoint EndPoint => new(Path.Combine(folder.FullName, "nginx.sock"));
-
     public static async Task<NginxServer> StartAsync(Uri server)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There nginx listens on no such socket.");
         var program = Needs.Nginx();
-        var lines = ReaderLines();
-        var map = Map().Match(lines).Value;
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "Classroom", "PRODUCTION.md"));
+        var lines = Regex.Match(text, "```nginx(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        var map = Regex.Match(lines, @"map \$http_upgrade \$\w+ \{[^}]*\}").Value;
         var folder = Directory.CreateTempSubdirectory("nginx-");
         File.WriteAllText(
             Path.Combine(folder.FullName, "nginx.conf"),
@@ -51,12 +50,7 @@ sealed partial class NginxServer(DirectoryInfo folder, Process process) : IAsync
     public HttpClient Client() => new(new SocketsHttpHandler
     {
         UseProxy = false,
-        ConnectCallback = async (_, stop) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(EndPoint, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
+        ConnectCallback = async (_, stop) => await ConnectAsync(stop),
     })
     { BaseAddress = new("http://localhost:8080") };
 
@@ -68,26 +62,19 @@ sealed partial class NginxServer(DirectoryInfo folder, Process process) : IAsync
         folder.Delete(recursive: true);
     }
 
+    async Task<Stream> ConnectAsync(CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "nginx.sock")), stop);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
     async Task<bool> ListensAsync()
     {
         if (process.HasExited)
         {
             Assert.Fail(File.ReadAllText(Path.Combine(folder.FullName, "error.log")));
         }
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        return await Record.ExceptionAsync(() => socket.ConnectAsync(EndPoint)) is null;
+        return await Record.ExceptionAsync(async () => (await ConnectAsync(Until.Token)).Dispose()) is null;
     }
-
-    static string ReaderLines()
-    {
-        string[] files = ["Classroom/PRODUCTION.md", "README.md"];
-        var file = files.Select(name => Path.Combine(Repository.Root, name)).First(File.Exists);
-        return Block().Match(File.ReadAllText(file).ReplaceLineEndings("\n")).Groups[1].Value;
-    }
-
-    [GeneratedRegex(@"```nginx\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Block();
-
-    [GeneratedRegex(@"map \$http_upgrade \$\w+ \{[^}]*\}")]
-    private static partial Regex Map();
 }

@@ -1,11 +1,8 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 
 namespace Tests;
 
@@ -46,20 +43,8 @@ public sealed class WayTests
         await WorksAsync(step.Technique, http);
     }
 
-    [Theory, Steps(1, 4)]
-    public async Task By_IPv6(int number)
-    {
-        var hasIPv6 = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(each => each.GetIPProperties().UnicastAddresses)
-            .Any(each => each.Address.Equals(IPAddress.IPv6Loopback));
-        Assert.SkipUnless(hasIPv6, "This machine has no IPv6.");
-        await using var step = await Step.StartAsync(number, ("urls", "http://[::1]:0"));
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = step.Address };
-        await WorksAsync(step.Technique, http);
-    }
-
     /// <summary>As students join: from another machine, which here is another address of this one.</summary>
-    [Theory, Steps(1, 4)]
+    [Theory, Steps(4)]
     public async Task By_another_address_of_this_machine(int number)
     {
         Assert.SkipWhen(OperatingSystem.IsMacOS(), "It has 127.0.0.1 alone.");
@@ -88,21 +73,9 @@ public sealed class WayTests
         }
         else
         {
+            var asking = technique.DeliversAtOnce ? AskAsync(http) : null;
             var said = await SayAsync(http);
-            Assert.Equal([said], await AskAsync(http, after: 0));
-            if (technique.DeliversAtOnce)
-            {
-                var asking = AskAsync(http, said.Id);
-                Assert.Equal([await SayAsync(http)], await asking);
-            }
-        }
-        if (technique.DeliversAtOnce)
-        {
-            // Who leaves is gone for the step as well.
-            await Until.TrueAsync(
-                async () => (await http.GetFromJsonAsync<JsonElement>("/stats", Until.Token))
-                    .GetProperty("connections").GetInt32() == 0,
-                "no connections");
+            Assert.Equal([said], await (asking ?? AskAsync(http)));
         }
     }
 
@@ -117,12 +90,6 @@ public sealed class WayTests
                 batch = (await SocketClient.ReceiveAsync(socket, Until.Token))!.ReadMessages();
             }
             Assert.Equal("Hello", batch[0].Text);
-            await socket.SendAsync("{"u8.ToArray(), WebSocketMessageType.Text, true, Until.Token);
-            while (await SocketClient.ReceiveAsync(socket, Until.Token) is not null)
-            {
-                // A list of who is online.
-            }
-            Assert.Equal("A frame must be JSON.", socket.CloseStatusDescription);
         }
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(http, "http://evil.example"));
         Assert.Contains("403", refused.Message);
@@ -145,8 +112,8 @@ public sealed class WayTests
         return ChatMessage.Parse(await answer.Content.ReadAsByteArrayAsync(Until.Token));
     }
 
-    static async Task<ChatMessage[]> AskAsync(HttpClient http, long after) =>
-        ChatMessage.ParseBatch(await http.GetByteArrayAsync($"/messages?after={after}", Until.Token));
+    static async Task<ChatMessage[]> AskAsync(HttpClient http) =>
+        ChatMessage.ParseBatch(await http.GetByteArrayAsync("/messages", Until.Token));
 
     static byte[] NewCertificate()
     {

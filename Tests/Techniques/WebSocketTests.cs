@@ -11,22 +11,15 @@ public sealed class WebSocketTests
     const string Cyrillic = """{"type":"message","text":"Привіт"}""";
     const int Limit = 4096;
 
-    /// <summary>
-    /// How often each end is tried, so that a race would show itself: that of the close frame with the end of the
-    /// connection.
-    /// </summary>
+    /// <summary>So often each end is tried: the close frame must not race with the end of the connection.</summary>
     const int Times = 20;
 
     /// <summary>One message, however it is cut.</summary>
     static readonly (string Name, byte[] Frames)[] taken =
     [
-        ("whole", Frame(Hello)),
         ("byte by byte", Pieces([.. Encoding.Latin1.GetString(Bytes(Cyrillic)).Select(each => $"{each}")])),
-        ("exactly the limit", Frame(Hello.PadRight(Limit))),
         ("its last piece is one byte", Pieces(Hello.PadRight(Limit - 1), " ")),
         ("its last piece is empty", Pieces(Hello.PadRight(Limit), "")),
-        ("short, and its last piece is empty", Pieces(Hello, "")),
-        ("many empty pieces", Pieces([Hello[..^1], .. Enumerable.Repeat("", 2000), "}"])),
         ("a ping between two pieces", [.. Frame(Hello[..5], false), .. Frame(9, []), .. Frame(0, Bytes(Hello[5..]))]),
     ];
 
@@ -36,34 +29,19 @@ public sealed class WebSocketTests
         // A close frame is answered with its own code.
         (1000, "", Close(1000)),
         (1000, "", Frame(8, [])),
-        (1001, "", Close(1001)), // As when a tab is closed.
         (4000, "", Close(4000)),
         (1000, "", [.. Frame(Hello, isFinal: false), .. Close(1000)]), // In the middle of a message.
 
-        // The protocol is broken: the framework answers.
-        (1002, "", Frame(1, Bytes(Hello), reserved: 1)),
-        (1002, "", Frame(1, Bytes(Hello), isMasked: false)),
-        (1002, "", Frame(3, Bytes(Hello))),
-        (1007, "", Frame(1, [0xC0, 0xAF])),
-
+        (1007, "", Frame(1, [0xC0, 0xAF])), // The protocol is broken: the framework answers.
         (1003, "text", Frame(2, Bytes(Hello))),
         (1009, "4,096", Frame(Hello.PadRight(Limit + 1))),
         (1009, "4,096", Pieces(Hello.PadRight(Limit), " ", "")),
-        (1008, "JSON", Frame("")),
         (1008, "JSON", Frame("Hello")),
-        (1008, "JSON", Frame("[]")),
-        (1008, "JSON", Frame(new string('[', 1000))),
-        (1008, "JSON", Frame(Hello + " and more")),
         (1008, "JSON", Frame("""{"type":"message","text":5}""")),
-        (1008, "JSON", Frame("""{"type":"message","text":"\ud800"}""")),
         (1008, "type", Frame("null")),
         (1008, "type", Frame("""{"text":"Hello"}""")),
-        (1008, "type", Frame("""{"type":"Message","text":"Hello"}""")),
         (1008, "Text", Frame("""{"type":"message"}""")),
-        (1008, "Text", Frame("""{"type":"message","text":" \r\n "}""")),
         (1008, "Text", Frame("""{"type":"message","text":"Hello\nBob: no"}""")),
-        (1008, "Text", Frame($$"""{"type":"message","text":"{{new string('a', 501)}}"}""")),
-        (1008, "Key", Frame("""{"type":"message","text":"Hello","key":""}""")),
         (1008, "Key", Frame($$"""{"type":"message","text":"Hello","key":"{{new string('k', 51)}}"}""")),
     ];
 
@@ -78,8 +56,6 @@ public sealed class WebSocketTests
         const string Message = """\{"id":\d+,"user":"Mallory","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}""";
         Assert.Matches(
             $$"""^\{"type":"messages","messages":\[{{Message}}\]\}$""", Text(await bob.FrameAsync()));
-        await alice.SendAsync(Frame(9, Bytes("Are you there?")));
-        Assert.Equal("Are you there?", Text(await alice.ControlFrameAsync()));
 
         static string Text((int Opcode, byte[] Payload) frame) => Encoding.UTF8.GetString(frame.Payload);
     }
@@ -166,13 +142,6 @@ public sealed class WebSocketTests
             using var page = await chat.Http.GetAsync("/", Until.Token);
             Assert.True(page.IsSuccessStatusCode);
         }
-        await Until.TrueAsync(
-            async () =>
-            {
-                using var next = await JoinAsync(step, "Bob");
-                return (await next.HeadAsync()).StartsWith("HTTP/1.1 101 ");
-            },
-            "the place to be free again");
     }
 
     static async Task<RawConnection> OpenAsync(Step step)

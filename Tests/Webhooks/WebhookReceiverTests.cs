@@ -47,44 +47,26 @@ public sealed class WebhookReceiverTests
     static IEnumerable<Row> Forgeries(WebhookDelivery good)
     {
         yield return new("The example", good, 400);
-        foreach (var at in new[] { 0, good.Body.Length / 2, good.Body.Length - 1 })
-        {
-            byte[] body = [.. good.Body];
-            body[at] ^= 1;
-            yield return new($"Another byte {at}", good with { Body = body }, 401);
-        }
         yield return new("One more blank", good with { Body = [.. good.Body, (byte)' '] }, 401);
-        yield return new("A byte less", good with { Body = good.Body[..^1] }, 401);
-        yield return new("No body", good with { Body = [] }, 401);
         yield return new("No id", good with { Id = null }, 401);
         yield return new("A longer id", good with { Id = good.Id + "x" }, 401);
         yield return new("No time", good with { Timestamp = null }, 401);
         yield return new("Now", good with { Timestamp = Ago(0) }, 401);
         yield return new("The same time, longer", good with { Timestamp = "0" + good.Timestamp }, 401);
         yield return new("No signature", good with { Signature = null }, 401);
-        yield return new("A shorter one", good with { Signature = good.Signature![..^4] }, 401);
-        yield return new("Too many", good with { Signature = string.Join(' ', Enumerable.Repeat("x", 9_000)) }, 401);
-        foreach (var at in new[] { 0, 3, good.Signature.Length - 3 })
-        {
-            var other = good.Signature[..at] + (char)(good.Signature[at] ^ 1) + good.Signature[(at + 1)..];
-            yield return new($"Another letter {at}", good with { Signature = other }, 401);
-        }
+        yield return new("Another one", good with { Signature = good.Signature!.Replace('S', 's') }, 401);
     }
 
     static IEnumerable<Row> Rows()
     {
-        var undecoded = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret));
-        foreach (var other in new[] { WebhookDelivery.NewSecret(), "whsec_", undecoded })
-        {
-            yield return new($"By {other}", WebhookDelivery.Signed(other, Body(new Said("X"))), 401);
-        }
+        var stranger = WebhookDelivery.NewSecret();
+        yield return new("By a stranger", WebhookDelivery.Signed(stranger, Body(new Said("X"))), 401);
         // {0} is the right signature, {1} the same without its "v1,". One that is right is enough.
         foreach (var header in new[] { "{0} v1,AAAA", "v1,AAAA {0}", "v1a,AAAA v2,BBBB v1, {0} junk", "{0} {0}" })
         {
             yield return new(header, WithSignature(header), 204, IsRight: true);
         }
-        string[] wrong = ["v2,{1}", "v1a,{1}", "V1,{1}", "{1}", "v1={1}", "v1,", " ", "v1,{1}=", "v1,{1}v1,{1}"];
-        foreach (var header in wrong)
+        foreach (var header in new[] { "v2,{1}", "V1,{1}", "{1}", "v1,", " ", "v1,{1}=", "v1,{1}v1,{1}" })
         {
             yield return new(header, WithSignature(header), 401);
         }
@@ -94,12 +76,7 @@ public sealed class WebhookReceiverTests
         {
             yield return new($"{age} s old", Signed($"{age} s old", timestamp: Ago(age)), 204, IsRight: true);
         }
-        string[] times =
-        [
-            Ago(301), Ago(-330), Ago(1_000_000_000), Ago(-1_000_000_000), "", "soon", "1e9", "2026-01-02T03:04:05Z",
-            "9223372036854775807", "-9223372036854775808", "99999999999999999999999999",
-        ];
-        foreach (var time in times)
+        foreach (var time in new[] { Ago(301), Ago(-330), "", "soon", $"{long.MaxValue}", $"{long.MinValue}" })
         {
             yield return new($"At {time}", Signed("X", timestamp: time), 400);
         }
@@ -134,16 +111,11 @@ public sealed class WebhookReceiverTests
         var good = Body(new Said("X"));
         return
         [
-            "", " ", "{", "null", "true", "42", "\"messages\"", "[]", "{}", new('[', 10_000), good + "x", good[..^1],
-            """{"type":"messages"}""", """{"data":[]}""", """{"type":"other","data":[]}""", """{"type":1,"data":[]}""",
-            """{"type":"messages","data":null}""", """{"type":"messages","data":{}}""",
-            """{"type":"messages","data":[null]}""", """{"type":"messages","data":["Hello"]}""",
-            """{"type":"messages","data":[{}]}""", good.Replace("\"X\"", "\"\\ud800\"", StringComparison.Ordinal),
-            Body(new Said(" ")), Body(new Said(null!)), Body(new Said("Li\nne")), Body(new Said(new('x', 501))),
-            Body(new Said("X", User: " ")), Body(new Said("X", User: null!)), Body(new Said("X", User: "\u001b[31m")),
-            Body(new Said("X", User: new('x', 51))), Body(new Said("X", Id: 0)), Body(new Said("X", Key: "")),
-            Body(new Said("X", Timestamp: "yesterday")), Body(new Said("X", Timestamp: null!)),
-            Body(new Said("One of two is right: all or nothing"), new Said(" ")), Body(new Said("\u200b")),
+            "", "null", good + "x", """{"type":"messages"}""", """{"data":[]}""", """{"type":"other","data":[]}""",
+            """{"type":"messages","data":[null]}""", """{"type":"messages","data":[{}]}""",
+            Body(new Said("Li\nne")), Body(new Said("X", User: null!)), Body(new Said("X", Id: 0)),
+            Body(new Said("X", Key: "")), Body(new Said("X", Timestamp: null!)),
+            Body(new Said("One of two is right: all or nothing"), new Said(" ")),
         ];
     }
 

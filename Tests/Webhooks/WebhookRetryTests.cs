@@ -25,10 +25,6 @@ public sealed class WebhookRetryTests
             await chat.SayAsync("Alice", row.What);
             var request = await peer.NextAsync();
             Assert.Equal((row.What, "/webhook"), (request.Texts, request.Path));
-            if (row.Next == "active")
-            {
-                Assert.Equal(202, await subscription.ResumeAsync()); // It is on its way already.
-            }
             row.Answer(request);
             var attempt = await subscription.AttemptAsync();
             Assert.Equal((row.What, "attempt 1", row.Result), (row.What, attempt.Number, attempt.Result));
@@ -42,34 +38,27 @@ public sealed class WebhookRetryTests
             }
         }
         await Until.TrueAsync(async () => await subscription.StateAsync() == "gone");
-        Assert.Equal(404, await subscription.ResumeAsync());
         Assert.Equal(0, elsewhere.Requests);
     }
 
     static IEnumerable<Row> Rows(WebhookPeer elsewhere)
     {
-        foreach (var status in new[] { 200, 201, 202, 299 })
-        {
-            yield return new($"{status}", request => request.Answer(status), $"{status}", "active");
-        }
+        yield return new("299", request => request.Answer(299), "299", "active");
         const string HalfABody = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx"; // It is nobody's business.
         yield return new("Half a body", request => request.AnswerBytes(HalfABody), "200", "active");
 
-        foreach (var status in new[] { 301, 302, 303, 304, 307, 308, 400, 401, 404, 429, 500, 599 })
+        foreach (var status in new[] { 301, 307, 401, 404, 500 })
         {
             (string, string) location = ("Location", $"{elsewhere.Address}webhook");
             yield return Again($"{status}", request => request.Answer(status, location), $"{status}");
         }
         yield return Again("Nothing", request => request.AnswerBytes(""), "ResponseEnded");
         yield return Again("No HTTP", request => request.AnswerBytes("\u001b[31m\r\nEvil\r\n\r\n"), "InvalidResponse");
-        var head = $"HTTP/1.1 200 OK\r\nEvil: {new string('x', 100_000)}\r\n\r\n";
-        yield return Again("Long head", request => request.AnswerBytes(head), "ConfigurationLimitExceeded");
 
         yield return After("1000", 1_000);
         yield return After($"{DateTimeOffset.UtcNow.AddSeconds(1_000):R}", 800);
         yield return After("2147483647", 3_600);
-        yield return After("Fri, 31 Dec 9999 23:59:59 GMT", 3_600);
-        foreach (var header in new[] { "1", "-5", "soon", "99999999999999999999", "Mon, 01 Jan 2001 00:00:00 GMT" })
+        foreach (var header in new[] { "1", "-5", "soon", "Mon, 01 Jan 2001 00:00:00 GMT" })
         {
             yield return After(header, FirstPause);
         }
@@ -90,23 +79,17 @@ public sealed class WebhookRetryTests
         await using var peer = await WebhookPeer.StartAsync();
         var subscription = await WebhookSubscription.StartAsync(step, chat, peer.Address);
         await chat.SayAsync("Alice", "One");
-        for (var count = 1; count <= 14; count++)
+        for (var count = 1; count <= 7; count++)
         {
             Assert.Equal("One", (await peer.TakeAsync(500)).Texts);
             var attempt = await subscription.AttemptAsync();
-            var of7 = (count - 1) % 7 + 1; // Asked to go on, it has the full number again.
-            Assert.Equal(($"attempt {of7}", "500"), (attempt.Number, attempt.Result));
-            if (of7 < 7)
-            {
-                Assert.True(IsPause(attempt, FirstPause * (1 << (of7 - 1))), $"{attempt}");
-            }
-            else
-            {
-                Assert.Equal(("paused", "paused"), (attempt.Next, await subscription.StateAsync()));
-                Assert.Equal(count, peer.Requests);
-            }
+            Assert.Equal(($"attempt {count}", "500"), (attempt.Number, attempt.Result));
+            var isPaused = (attempt.Next, await subscription.StateAsync()) == ("paused", "paused");
+            Assert.True(count < 7 ? IsPause(attempt, FirstPause * (1 << (count - 1))) : isPaused, $"{attempt}");
             Assert.Equal(202, await subscription.ResumeAsync());
         }
+        await peer.TakeAsync(); // Asked to go on, it has the full number again.
+        Assert.Equal(new("attempt 1", "204", "active"), await subscription.AttemptAsync());
     }
 
     [Theory, Steps(6)]
@@ -123,7 +106,7 @@ public sealed class WebhookRetryTests
         Assert.Equal("no answer in time", (await subscription.AttemptAsync()).Result);
         wire.Refuse();
         // HttpClient itself fails in more than one way while a connection is being made: now and then, in another.
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 20; i++)
         {
             Assert.Equal(202, await subscription.ResumeAsync());
             Assert.NotEqual("active", (await subscription.AttemptAsync()).Next);
@@ -134,25 +117,23 @@ public sealed class WebhookRetryTests
     }
 
     /// <summary>In a chat, the next line for the panel would wake it: so the history has a signal of its own.</summary>
-    [Fact(Timeout = 60_000), Trait("Step", "6")]
+    [Fact, Trait("Step", "6")]
     public async Task What_is_said_just_when_the_sender_looks_at_the_log_is_not_overlooked()
     {
-        var stop = TestContext.Current.CancellationToken;
         var log = new MessageLog();
         var signal = new Signal();
         var sent = new SemaphoreSlim(0);
         using var http = new HttpClient(new Receiver(sent));
         var history = new WebhookHistory(new Signal(), NullLogger.Instance, _ => []);
         var sender = new WebhookSender(log, signal, http, history, TimeSpan.FromSeconds(1));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var sending = Task.Run(
-            () => sender.Run(new Subscription(new("http://localhost"), 0), _ => { }, ending.Token), stop);
-        for (var i = 0; i < 20_000; i++)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Until.Token);
+        var subscription = new Subscription(new("http://localhost"), 0);
+        var sending = Task.Run(() => sender.Run(subscription, _ => { }, ending.Token), ending.Token);
+        for (var i = 0; i < 1_000; i++)
         {
             log.Add(new Message(0, "Alice", $"{i}", DateTime.UtcNow, Key: null), out _);
             signal.Set();
-            await sent.WaitAsync(stop);
-            Thread.SpinWait(i % 500); // So that the next one comes sooner or later in the sender's round.
+            await Until.DoneAsync(sent.WaitAsync(ending.Token), $"message {i}");
         }
         await ending.CancelAsync();
         await sending;

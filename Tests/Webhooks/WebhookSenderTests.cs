@@ -17,20 +17,18 @@ public sealed class WebhookSenderTests
         List<ChatMessage> said = [await chat.SayAsync("ВашеІм'я", "Привіт, 👩‍🚀 <b>\"мире\"</b>", "A key")];
         var first = await peer.NextAsync();
         Assert.Equal("application/json", first.Headers["content-type"]);
-        Assert.Equal($"{first.Body.Length}", first.Headers["content-length"]);
         var json = JsonElement.Parse(first.Body);
         Assert.Equal(["data", "timestamp", "type"], json.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal("messages", json.GetProperty("type").GetString());
         Assert.Equal(said[0].Timestamp, json.GetProperty("timestamp").GetDateTimeOffset());
-        Assert.Contains("Привіт", $"{json}", StringComparison.Ordinal); // Readable where it is captured.
+        Assert.Contains("Привіт", $"{json}"); // Readable where it is captured.
         Assert.InRange(first.Timestamp, said[0].Timestamp.ToUnixTimeSeconds(), first.At.ToUnixTimeSeconds());
 
         // The longest there are, of what takes most bytes in JSON. Nothing is sent before there is an answer.
         foreach (var character in new[] { "\"", "漢", "😀", "\uE000", "😀", "\uFFFE", "😀", "\uE000" })
         {
-            var user = string.Concat(Enumerable.Repeat(character, 48 / character.Length)) + "x";
-            var text = string.Concat(Enumerable.Repeat(character, 498 / character.Length)) + "x";
-            said.Add(await chat.SayAsync(user, text));
+            var user = Rows.Repeat(character, 48 / character.Length) + "x";
+            said.Add(await chat.SayAsync(user, Rows.Repeat(character, 498 / character.Length) + "x"));
         }
         Assert.Equal(1, peer.Requests);
         first.Answer(503, ("Retry-After", "1"));
@@ -70,14 +68,14 @@ public sealed class WebhookSenderTests
         await using var other = await WebhookPeer.StartAsync();
         await WebhookSubscription.StartAsync(step, chat, silent.Address);
         await WebhookSubscription.StartAsync(step, chat, other.Address);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 5; i++)
         {
             var said = await chat.SayAsync("Alice", $"Message {i}");
             var request = await other.TakeAsync(204, ("Set-Cookie", "who=other; Path=/"));
             Assert.Equal([said], request.Messages);
             Assert.DoesNotContain("cookie", request.Headers.Keys);
         }
-        await page.ReceivesAsync(20);
+        await page.ReceivesAsync(5);
         Assert.Equal(1, silent.Requests);
         var late = await silent.TakeAsync();
         Assert.Equal("Message 0", late.Texts);
@@ -118,7 +116,7 @@ public sealed class WebhookSenderTests
     [Theory, Steps(6)]
     public async Task Deleting_a_subscription_or_stopping_the_chat_ends_whatever_it_is_doing(int number)
     {
-        await using var step = await Step.StartAsync(number, ("RetrySeconds", "1"));
+        await using var step = await Step.StartAsync(number, ("RetrySeconds", "0.2"));
         using var chat = step.Chat();
         await using var pausing = await WebhookPeer.StartAsync();
         await using var sending = await WebhookPeer.StartAsync();
@@ -140,7 +138,7 @@ public sealed class WebhookSenderTests
         await using var other = await WebhookPeer.StartAsync();
         await WebhookSubscription.StartAsync(step, chat, other.Address);
         await chat.SayAsync("Alice", "Two");
-        await other.TakeAsync(503, ("Retry-After", "2"));
+        await other.TakeAsync(503, ("Retry-After", "1"));
         var delivery = await other.NextAsync();
         Assert.Equal((1, 1), (pausing.Requests, sending.Requests));
 
@@ -150,9 +148,9 @@ public sealed class WebhookSenderTests
         await step.StopAsync();
         await Task.WhenAll(delivery.Gone, subscribing.Gone);
         await following.ContinueWith(_ => { }, TaskScheduler.Default); // On a loaded machine, too late for an answer.
-        string[] attempts = [.. step.Log.Lines.Where(line => line.StartsWith("POST", StringComparison.Ordinal))];
+        string[] attempts = [.. step.Log.Lines.Where(line => line.StartsWith("POST"))];
         Assert.Equal(2, attempts.Length);
-        Assert.All(attempts, line => Assert.Contains(" · 503 · ", line, StringComparison.Ordinal));
+        Assert.All(attempts, line => Assert.Contains(" · 503 · ", line));
     }
 
     [Theory, Steps(6)]

@@ -52,24 +52,18 @@ public sealed class WebhookSourceTests
         const string Good = """{"id":"1","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""";
         string[] bodies =
         [
-            "", "null", "{}", "[]", "{", "<!DOCTYPE html>", new('[', 10_000), new string(' ', 100_000) + Good,
-            """{"id":"1"}""", """{"id":"1","secret":null}""", """{"id":"1","secret":5}""",
-            """{"id":"1","secret":"whsec_%%%"}""", """{"id":"1","secret":"whsec_c2hvcnQ="}""",
-            $$"""{"id":"1","secret":"whsec_{{Convert.ToBase64String(new byte[65])}}"}""",
-            """{"id":"1","secret":"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", Good.Replace("\"id", "\"no"),
+            "", "null", "{}", "{", new string(' ', 100_000) + Good, Good.Replace("\"id", "\"no"),
+            Good.Replace("whsec_", ""), Good.Replace("whsec_", "whsec_%"), Good.Replace("9r8GKYqrTwjUPD8ILPZI", ""),
+            Good.Replace("whsec_", "whsec_" + Convert.ToBase64String(new byte[42])),
         ];
         foreach (var body in bodies)
         {
             await IsRefusedAsync(body.Trim(), request => request.AnswerText(201, body));
         }
-        foreach (var status in new[] { 307, 400, 409, 500 })
-        {
-            await IsRefusedAsync($"{status}", request => request.AnswerText(status, Good));
-        }
+        await IsRefusedAsync("500", request => request.AnswerText(500, Good));
         await IsRefusedAsync("301", request => request.Answer(301, ("Location", $"{elsewhere.Address}webhooks")));
         await IsRefusedAsync("Cut", _ => wire.Cut());
         await IsRefusedAsync("Silence", _ => { });
-        Assert.Equal(502, await StatusAsync(chat, $"https://{wire.Address.Authority}")); // Which speaks no TLS.
         wire.Refuse();
         Assert.Equal(502, await StatusAsync(chat, $"{wire.Address}"));
         Assert.Equal(0, elsewhere.Requests);
@@ -93,9 +87,34 @@ public sealed class WebhookSourceTests
         {
             using var answer = await WebhookSubscription.AskAsync(chat, "/sources", url);
             Assert.Equal((url, 400), (url, (int)answer.StatusCode));
-            Assert.Contains("itself", await answer.Content.ReadAsStringAsync(Until.Token), StringComparison.Ordinal);
+            Assert.Contains("itself", await answer.Content.ReadAsStringAsync(Until.Token));
         }
         Assert.Equal(0, await chat.CountAsync("subscriptions"));
+    }
+
+    /// <summary>Others often have a secret in the path or in the query: neither is kept, called or told.</summary>
+    [Theory, Steps(6)]
+    public async Task Nothing_tells_a_secret(int number)
+    {
+        await using var step = await Step.StartAsync(number);
+        using var chat = step.Chat();
+        await using var peer = await WebhookPeer.StartAsync();
+        const string Hidden = "/tell-nobody/hook?token=tell-nobody#tell-nobody";
+        var subscription = await WebhookSubscription.StartAsync(step, chat, new(peer.Address, Hidden));
+        await chat.SayAsync("Alice", "Hello");
+        await peer.TakeAsync(500);
+        await subscription.AttemptAsync();
+        await peer.FollowedByAsync(chat);
+        string[] told = [.. step.Log.Lines, await chat.Http.GetStringAsync("/webhooks", Until.Token)];
+        Assert.Contains($"Subscribed to {peer.Address.Authority}", told);
+        foreach (var secret in new[] { "tell-nobody", "secret", "whsec_", subscription.Secret[6..], peer.Secret[6..] })
+        {
+            Assert.All(told, text => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));
+        }
+        // Nor does who writes one of these into a log.
+        var created = new CreatedSubscription { Secret = "whsec_" };
+        object[] holders = [new Subscription(peer.Address, 0), new Source("", "whsec_"), created];
+        Assert.All(holders, holder => Assert.DoesNotContain("whsec_", $"{holder}"));
     }
 
     static async Task<int> StatusAsync(Chat chat, string url)
