@@ -18,7 +18,7 @@ public sealed class DefaultTimeTests
     [Fact(Timeout = Hang), Trait("Step", "4"), Trait("Step", "5"), Trait("Step", "6")]
     public async Task Each_step_keeps_its_times()
     {
-        var all = Task.WhenAll(PingAsync(), LetGoAsync(4), LetGoAsync(5), LetGoAsync(6));
+        var all = Task.WhenAll(PingAsync(), LetGoAsync(5), LetGoAsync(6));
         await all.WaitAsync(TestContext.Current.CancellationToken);
     }
 
@@ -37,7 +37,10 @@ public sealed class DefaultTimeTests
         AtLeast(30, opened);
     }
 
-    /// <summary>One who stays connected and does not read is let go after 30 s, and nobody else notices.</summary>
+    /// <summary>
+    /// One who stays connected and does not read is let go after 30 s, and nobody else notices. (In 04, who does not read
+    /// answers no ping either: without the limit of a send it would take some 60 s.)
+    /// </summary>
     static async Task LetGoAsync(int number)
     {
         await using var step = await Step.StartAsync(number);
