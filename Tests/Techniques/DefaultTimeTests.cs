@@ -38,7 +38,7 @@ public sealed class DefaultTimeTests
     }
 
     /// <summary>
-    /// One who stays connected and does not read is let go after 30 s, and nobody else notices. (In 04, who does not read
+    /// One who stays connected and does not read is let go after 30 s, and nobody else notices. (In 04, such a client
     /// answers no ping either: without the limit of a send it would take some 60 s.)
     /// </summary>
     static async Task LetGoAsync(int number)

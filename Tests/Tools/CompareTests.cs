@@ -24,7 +24,8 @@ public sealed class CompareTests
         var (least, most) = number switch
         {
             1 => (15_000, 40_000),
-            2 or 3 or 6 => (500, 1500),
+            2 or 3 => (500, 1500),
+            6 => (500, 5000), // On a busy machine also the list of webhooks, which comes 250 ms later.
             _ => (100, 400),
         };
         Assert.All(Rounds("deliverBytes"), bytes => Assert.InRange(bytes, least, most));
