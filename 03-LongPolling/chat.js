@@ -8,8 +8,8 @@ async function receive() {
   status("waiting", "Waiting for the server's answer");
   const response = await fetch(`/messages?after=${cursor}`, {
     signal: AbortSignal.timeout(40_000), // longer than the 30 s that the server waits
-    // Without it, a second window's request for the same URL waits until this one is answered: the
-    // browser hopes for its cache. The server's own "no-store" comes too late, with the answer.
+    // Without this, a second window's request for the same URL waits until this one is answered:
+    // the browser hopes for its cache. The server's own "no-store" comes too late, with the answer.
     cache: "no-store",
   });
   if (!response.ok) {

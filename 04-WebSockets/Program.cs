@@ -22,7 +22,7 @@ var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C 
 // who need it.
 var batches = new Batches(log, messages => ToFrame(new { type = "messages", messages }));
 
-// New here: who is online. Those are the users with an open connection.
+// Who is online: the users with an open connection.
 var presence = new Presence(signal, app.Logger, users => ToFrame(new { type = "users", users }));
 
 // A WebSocket begins with a request, the handshake. It is a GET; over HTTP/2, which needs https, it
