@@ -6,15 +6,17 @@ app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 
-// "after" comes from the query of the URL: /messages?after=5
+// The framework fills the parameters. A number or a string comes from the URL: /messages?after=5
+// What is returned goes out as JSON.
 app.MapGet("/messages", (long after = 0) => log.After(after));
 
-// The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
+// The message comes from the body, as JSON, and is checked by its rules in Messages.cs: or 400.
 app.MapPost("/messages", (NewMessage message) =>
 {
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
+        // No $ before the text: the logger itself puts the values in.
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
     // 201, and a header Location: the URL whose first message is this one.

@@ -17,7 +17,7 @@ async function receive() {
   status("connected", "Asks every 3 s"); // "connected": it went well
 }
 
-// If this fails, it is called again with the same key, which the server stores only once.
+// If it fails, and was not refused, it is called again with the same key: so it is stored once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
@@ -25,7 +25,7 @@ onSend(async ({ text, key }) => {
     body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (response.status !== 201) {
+  if (response.status !== 201) { // not "ok": that is true of a login page in the server's place
     throw await problem(response); // an Error with the words of the server
   }
 });

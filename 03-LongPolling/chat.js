@@ -16,14 +16,14 @@ async function receive() {
     throw await problem(response); // an Error with the words of the server
   }
   if (response.status === 204) {
-    return; // nothing new in 30 s
+    return; // nothing new
   }
   const messages = await response.json();
   show(messages);
-  cursor = messages.at(-1).id;
+  cursor = messages.at(-1)?.id ?? cursor;
 }
 
-// If this fails, it is called again with the same key, which the server stores only once.
+// If it fails, and was not refused, it is called again with the same key: so it is stored once.
 onSend(async ({ text, key }) => {
   const response = await fetch("/messages", {
     method: "POST",
@@ -31,7 +31,7 @@ onSend(async ({ text, key }) => {
     body: JSON.stringify({ user, text, key }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (response.status !== 201) {
+  if (response.status !== 201) { // not "ok": that is true of a login page in the server's place
     throw await problem(response); // an Error with the words of the server
   }
 });

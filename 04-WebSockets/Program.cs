@@ -7,26 +7,31 @@ builder.AddChatDefaults();
 
 var app = builder.Build();
 app.UseChatDefaults(); // also serves the page
-app.UseWebSockets(new WebSocketOptions
-{
-    // A ping about every 30 s: a client that does not answer within another 30 s is gone.
-    KeepAliveInterval = TimeSpan.FromSeconds(30),
-    KeepAliveTimeout = TimeSpan.FromSeconds(30),
-});
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// A frame is what goes through a WebSocket at once. Each is made once, by ToFrame() below, for all
-// who need it.
+// A CancellationToken is C#'s AbortSignal. Ctrl+C cancels this one.
+var stopping = app.Lifetime.ApplicationStopping;
+
+// After so long a silence comes a ping, and a client that does not answer it for as long is gone.
+// To try another time: --HeartbeatSeconds 5
+var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 30.0));
+app.UseWebSockets(new WebSocketOptions
+{
+    KeepAliveInterval = heartbeat,
+    KeepAliveTimeout = heartbeat,
+});
+
+// A WebSocket carries frames. Ours are JSON, made by ToFrame() below. Each batch of messages is
+// made once, for all who need it.
 var batches = new Batches(log, messages => ToFrame(new { type = "messages", messages }));
 
 // Who is online: the users with an open connection.
 var presence = new Presence(signal, app.Logger, users => ToFrame(new { type = "users", users }));
 
-// A WebSocket begins with a request, the handshake. It is a GET; over HTTP/2, which needs https, it
-// is a CONNECT: so this is Map, which takes every method.
+// A WebSocket begins with a request, the handshake. It is a GET; by https and HTTP/2, browsers send
+// a CONNECT, another method of HTTP: so this is Map, which takes every method.
 app.Map("/ws", async Task<IResult> (
     HttpContext context,
     [NotBlank, StringLength(50), PlainName] string user,
@@ -129,7 +134,7 @@ string? Store(string name, byte[] json)
     }
 
     // Here the framework does not validate: it knows nothing of frames. Without
-    // validateAllProperties, only Required would be checked.
+    // validateAllProperties, only what is Required (NotBlank is) would be checked.
     var message = new NewMessage { User = name, Text = frame.Text ?? "", Key = frame.Key };
     var problems = new List<ValidationResult>();
     var context = new ValidationContext(message);
@@ -142,6 +147,7 @@ string? Store(string name, byte[] json)
     if (isNew)
     {
         signal.Set();
+        // No $ before the text: the logger itself puts the values in.
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
     return null;

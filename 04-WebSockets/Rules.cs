@@ -11,12 +11,12 @@ class NotBlankAttribute : RequiredAttribute
     // They count as letters and symbols, but have no shape: fillers of Hangul and of Braille.
     const string Fillers = "\u115F\u1160\u3164\uFFA0\u2800";
 
+    // A rune is a whole character: some, such as emoji, take two of C#'s.
     public override bool IsValid(object? value)
     {
         return value is string text && text.EnumerateRunes().Any(IsVisible);
     }
 
-    // A rune is a whole character: some, such as emoji, take two of C#'s.
     static bool IsVisible(Rune rune)
     {
         // A format character (U+200B is one) has no shape, and a mark only together with a letter.
@@ -47,7 +47,7 @@ class NoControlCharactersAttribute : ValidationAttribute
     }
 }
 
-/// <summary>Nor characters that turn the direction of writing, such as U+202E.</summary>
+/// <summary>As above, and none that turns the direction of writing, such as U+202E.</summary>
 // A text stands at the end of its line, and turns only itself. A name would turn what follows it.
 class PlainNameAttribute : NoControlCharactersAttribute
 {

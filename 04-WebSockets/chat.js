@@ -9,7 +9,7 @@ let socket;
 let unconfirmed; // the message under way: its key, and how to settle its promise
 
 // Receives as long as the connection lasts, and fails when it ends. A dead network is noticed
-// late: the browser shows no pings to the page, so that cannot see them stop.
+// late: the browser shows no pings to the page, so the page cannot see them stop.
 function connect() {
   return new Promise((_, reject) => {
     // In a URL without a scheme, http becomes ws, and https wss.
@@ -39,7 +39,7 @@ function receive(frame) {
   }
 }
 
-// If this fails, it is called again with the same key, which the server stores only once.
+// If it fails, and was not refused, it is called again with the same key: so it is stored once.
 // A frame has no answer: when the message comes back, with its key, I know that it is stored.
 onSend(async ({ text, key }) => {
   if (isShown(key)) {

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 // Public: the framework does not see the rules of a record that is internal.
 public record NewMessage
 {
-    // The rules are in Rules.cs. Lengths are in UTF-16 code units, as in JavaScript.
+    // The rules that C# lacks are in Rules.cs. Lengths are in UTF-16 code units, as in JavaScript.
     [NotBlank, StringLength(50), PlainName]
     public string User { get; init; } = "";
 

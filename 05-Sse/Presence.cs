@@ -11,6 +11,7 @@ class Presence
     readonly Timer timer;
     bool publishing;
 
+    // Not "class Presence(Signal signal, ...)": there, the timer could not call Publish().
     public Presence(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;

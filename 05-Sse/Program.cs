@@ -9,18 +9,20 @@ app.UseChatDefaults(); // also serves the page
 
 var log = new MessageLog();
 var signal = new Signal();
-var stopping = app.Lifetime.ApplicationStopping; // a CancellationToken: Ctrl+C cancels it
 
-// Each event is made once, by ToEvent() below, for all who need it. Only messages have an id: it
-// is the cursor.
-var batches = new Batches(log, messages => ToEvent("messages", messages, messages.Last().Id));
-
-// Who is online: the users with an open connection.
-var presence = new Presence(signal, app.Logger, users => ToEvent("users", users));
+// A CancellationToken is C#'s AbortSignal. Ctrl+C cancels this one.
+var stopping = app.Lifetime.ApplicationStopping;
 
 // A heartbeat shows the page that the connection lives: after 40 s without any event, the page
 // connects anew. To try another time: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 15.0));
+
+// An event is some lines of text, made by ToEvent() below. Each batch of messages is
+// made once, for all who need it. Only messages have an id: it is the cursor.
+var batches = new Batches(log, messages => ToEvent("messages", messages, messages.Last().Id));
+
+// Who is online: the users with an open connection.
+var presence = new Presence(signal, app.Logger, users => ToEvent("users", users));
 
 app.MapGet("/events", async (
     HttpContext context,
@@ -42,7 +44,7 @@ app.MapGet("/events", async (
     presence.Enter(name);
 
     // Cancelled when the client leaves or the server stops: either ends the wait as well.
-    // Without "using", stopping would keep a link to every request that there was.
+    // "using" disposes of it after the block, or stopping would keep a link to each request.
     using var ending = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, stopping);
     try
     {
@@ -60,13 +62,14 @@ app.MapGet("/events", async (
     }
 });
 
-// The message comes from the body, as JSON, and is checked by the rules in Messages.cs.
+// The message comes from the body, as JSON, and is checked by its rules in Messages.cs: or 400.
 app.MapPost("/messages", (NewMessage message) =>
 {
     var stored = log.Add(new Message(message), out var isNew);
     if (isNew)
     {
         signal.Set();
+        // No $ before the text: the logger itself puts the values in.
         app.Logger.LogInformation("{User}: {Text}", stored.User, stored.Text);
     }
     // 201, and a header Location: the URL whose first message is this one.
@@ -123,14 +126,14 @@ async Task SendNews(HttpContext context, long cursor, CancellationToken ending)
     }
 }
 
-// A send waits while the buffers on the way are full. A client that does not read for 30 s is
-// let go.
+// A send waits while the buffers on the way are full. A client that does not read for as long as
+// two heartbeats is let go.
 async Task Send(HttpContext context, byte[] bytes)
 {
     // WriteAsync writes and flushes: the bytes leave at once. It returns a ValueTask, and only a
     // Task has WaitAsync: so AsTask.
     var sending = context.Response.BodyWriter.WriteAsync(bytes).AsTask();
-    await sending.WaitAsync(TimeSpan.FromSeconds(30));
+    await sending.WaitAsync(2 * heartbeat);
 }
 
 // Lines of "field: value", and an empty line that ends the event. The JSON is a single line.

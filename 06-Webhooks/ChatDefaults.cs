@@ -80,7 +80,7 @@ static class ChatDefaults
 
     static Task RefuseWhatIsNotUtf8(HttpContext context, RequestDelegate next)
     {
-        // gzip, for example. "identity" is the word for: not encoded.
+        // It may be encoded by gzip, for example. "identity" is the word for: not encoded.
         var encoding = context.Request.Headers.ContentEncoding.ToString();
         if (encoding != "" && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
@@ -116,9 +116,9 @@ static class ChatDefaults
         return HttpMethods.IsHead(context.Request.Method);
     }
 
-    // HEAD asks for the head of what GET would answer (curl -I). Our endpoints are for GET alone:
-    // the framework says 405. They are not run for a HEAD: a long poll would wait, and whoever
-    // opens an event stream would be listed as online.
+    // HEAD asks for the head of what GET would answer (curl -I). What MapGet maps is for GET alone:
+    // the framework says 405. It is not run for a HEAD: a long poll would wait, and whoever opens
+    // an event stream would be listed as online.
     static async Task AnswerHead(HttpContext context, RequestDelegate next)
     {
         await next(context);

@@ -148,8 +148,8 @@ function delay({ origin, key, timestamp }) {
   const atMost = key === lastSent.key ? stored - lastSent.at : Infinity;
   let ahead = Math.min(clocks.get(origin) ?? (isHere ? 0 : Infinity), atMost);
 
-  // It has not arrived before it was stored: so the clock may be further ahead than I thought. (By
-  // 50 ms at least: two programs may read the clock of one machine a little apart.)
+  // It has not arrived before it was stored: so the clock may be further ahead than I thought.
+  // (50 ms tell nothing: two programs may read the clock of one machine a little apart.)
   if (stored - Date.now() > ahead + 50) {
     ahead = atMost;
   }

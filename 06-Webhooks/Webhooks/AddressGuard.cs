@@ -62,7 +62,7 @@ class AddressGuard(string? allowedHosts)
     }
 
     // Since Check(), the name may have come to mean another address. So each connection looks
-    // at the address that it goes to.
+    // at the address that it goes to, unless its name is one of --WebhookHosts.
     async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken token)
     {
         var host = context.DnsEndPoint.Host;

@@ -43,13 +43,13 @@ class Subscription(Uri server, long cursor)
     // A string is read in one piece. A DateTime? is not, without a lock.
     public string? NextAttempt { get; set; }
 
-    /// <summary>The id of the last message that has arrived there.</summary>
+    /// <summary>It gets the messages after this id, which grows as they arrive there.</summary>
     public long Cursor { get; set; } = cursor;
 
     /// <summary>Is set when somebody wants the next attempt at once.</summary>
     public Signal Resumed { get; } = new();
 
-    /// <summary>Is cancelled when the subscription is deleted or replaced.</summary>
+    /// <summary>Is cancelled when the subscription is deleted, replaced or at its end.</summary>
     public CancellationTokenSource Deleted { get; } = new();
 
     /// <summary>The newest.</summary>

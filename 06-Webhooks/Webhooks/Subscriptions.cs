@@ -33,8 +33,9 @@ class Subscriptions(
         Subscription created;
         lock (gate)
         {
-            // A URL may be subscribed already. Who asks again has lost the secret, at a restart for
-            // example; or a stranger asks, and the server at that URL will refuse the new secret.
+            // A URL may be subscribed already. Perhaps its server asks again, since it has lost the
+            // secret in a restart. Perhaps a stranger asks: then the server does not know the new
+            // secret, and refuses what comes with it.
             // 1. The new subscription goes on where the old one is.
             // 2. An old one that has delivered goes on, until the new one delivers: SetProven().
             // 3. Of those that have not delivered, only the newest stays: or one URL could take all

@@ -56,10 +56,6 @@ static class Minutes
     public static async Task MeasureSilenceAsync(StepFigures figures, MeasuringPlan plan, CancellationToken stop)
     {
         var speed = plan.SilenceSpeed;
-        if (figures.Technique.Reading == Reading.WebSocket && speed != 1)
-        {
-            return; // The pings of 04 cannot be made faster.
-        }
         // In 03 each asks again, and 05 sends two heartbeats. The server of 04 looks every 7.5 s whether the last pong
         // is 30 s old: its ping leaves every 37.5 s.
         var cycle = TimeSpan.FromSeconds(figures.Technique.Reading == Reading.WebSocket ? 37.5 : 30) / speed;

@@ -46,11 +46,16 @@ static class RacePage
         });
         app.MapPost("/messages", (Click click) => race.Write(click.Text));
         app.MapPost("/writing", (Click click) => { race.PerSecond = click.PerSecond; });
-        app.MapPost("/faults", (Click click) =>
+        app.MapPost("/faults", IResult (Click click) =>
         {
-            var fault = Fault.All.Single(fault => fault.Name == click.Fault && fault.Question is not null);
+            var fault = Fault.All.FirstOrDefault(fault => fault.Name == click.Fault && fault.Question is not null);
+            if (fault is null)
+            {
+                return TypedResults.NotFound();
+            }
             // Not awaited: a restart takes a while, and the page is told of it.
             _ = race.BreakAsync(fault, click.Step);
+            return TypedResults.Accepted("/events");
         });
         app.MapPost("/refresh", race.Refresh);
         app.MapPost("/counters/reset", race.CountFromNow);

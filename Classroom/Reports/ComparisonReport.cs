@@ -34,7 +34,6 @@ static class ComparisonReport
             + "of them, where that differs. A KB is 1,000 bytes.",
         "Processor time depends on the machine, and on what else it does, by a third or more: compare the steps of one "
             + "run.",
-        "– was not measured: --quick has no time for the pings of 04, one every 37.5 s.",
         $"A class is {result.Plan.Students} students who read and one who writes at even distances; they run on the "
             + "machine on which the server runs.",
         .. FigureSection.All.SelectMany(section =>

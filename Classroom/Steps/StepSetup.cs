@@ -60,7 +60,7 @@ sealed class StepSetup : IAsyncDisposable
         var setup = new StepSetup(technique);
         try
         {
-            var environment = EnvironmentOf(speed, isTimed);
+            var environment = EnvironmentOf(technique, speed, isTimed);
             for (var server = 0; server < (technique.HasWebhooks ? 2 : 1); server++)
             {
                 setup.servers.Add(await StepProcess.StartAsync(technique, environment: environment, stop: stop));
@@ -173,12 +173,13 @@ sealed class StepSetup : IAsyncDisposable
     /// time counts, all code is compiled at its best when it first runs: by default the runtime does so in the
     /// background, and a message costs less and less for as long as anyone measures.
     /// </summary>
-    static Dictionary<string, string> EnvironmentOf(double speed, bool isTimed)
+    static Dictionary<string, string> EnvironmentOf(Technique technique, double speed, bool isTimed)
     {
+        var heartbeat = technique.Reading == Reading.WebSocket ? 30 : 15;
         var environment = new Dictionary<string, string>
         {
             ["HoldSeconds"] = FormattableString.Invariant($"{30 / speed}"),
-            ["HeartbeatSeconds"] = FormattableString.Invariant($"{15 / speed}"),
+            ["HeartbeatSeconds"] = FormattableString.Invariant($"{heartbeat / speed}"),
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,

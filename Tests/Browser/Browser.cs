@@ -4,12 +4,25 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(Tests.LongestFirst))]
 
 namespace Tests;
 
 /// <summary>The tests that use the browser run one after the other.</summary>
 [CollectionDefinition("Browser")]
 public sealed class BrowserCollection : ICollectionFixture<Browser>;
+
+/// <summary>What takes longest begins first, so that the others run beside it: the browser, and a build.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    public IReadOnlyCollection<T> OrderTestCollections<T>(IReadOnlyCollection<T> testCollections)
+        where T : ITestCollection =>
+        [.. testCollections.OrderByDescending(one => one.TestCollectionDisplayName == "Browser"
+            || one.TestCollectionDisplayName.Contains(nameof(ProgramTests)))];
+}
 
 /// <summary>
 /// A Chromium with a profile of its own, by the DevTools protocol: JSON over a pipe, a zero byte after each message.

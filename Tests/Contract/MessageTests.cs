@@ -68,20 +68,4 @@ public sealed class MessageTests
         Assert.Equal(said[3..], await chat.AfterAsync(said[0].Id)); // The two after it are gone.
         Assert.Equal(said[^1..], await chat.AfterAsync(said[^2].Id));
     }
-
-    /// <summary>An EventSource that gets an error stops for good.</summary>
-    [Theory, Steps(5, 6)]
-    public async Task Junk_as_a_cursor_of_a_stream_means_from_the_start(int number)
-    {
-        await using var step = await Step.StartAsync(number);
-        using var chat = step.Chat();
-        var all = await chat.SayAllAsync("Alice", "One", "Two");
-        foreach (var junk in new[] { "", "last", "1.5", "9223372036854775808", "1&after=2" })
-        {
-            using var byQuery = await EventBlocks.OpenAsync(chat.Http, $"/events?user=Bob&after={junk}");
-            Assert.Equal(all, await byQuery.NextBatchAsync());
-            using var byHeader = await EventBlocks.OpenAsync(chat.Http, "/events?user=Bob", lastEventId: junk);
-            Assert.Equal(all, await byHeader.NextBatchAsync());
-        }
-    }
 }

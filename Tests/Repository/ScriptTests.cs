@@ -25,7 +25,6 @@ public sealed class ScriptTests : IDisposable
         ("good", ["test", "9"], null, "There is no step \"9\": SCRIPT lists them."),
         ("good", [], "[run][-c][Release][--project][Classroom][--]", "Building Classroom ..."),
         ("good", ["diff", "2"], "[run][-c][Release][--project][Classroom][--][diff][2]", "Building Classroom ..."),
-        ("good", ["9"], "[run][-c][Release][--project][Classroom][--][9]", "Building Classroom ..."),
         ("missing", ["3"], null, $"The .NET SDK is missing: {Download}"),
         ("old", ["3"], null,
             $"The .NET SDK is too old (9.0.100-rc; a global.json in a folder above may ask for that one): {Download}"),

@@ -16,10 +16,10 @@ public sealed class StepFileTests(ITestOutputHelper output)
     static readonly (int From, int To, int[] Lines)[] budgets =
     [
         (1, 2, [0, 15, 9]),
-        (2, 3, [30, 17, 6]),
-        (3, 4, [156, 85, 7]),
-        (4, 5, [151, 104, 6]),
-        (3, 5, [133, 69, 7]),
+        (2, 3, [32, 15, 6]),
+        (3, 4, [164, 85, 7]),
+        (4, 5, [156, 104, 6]),
+        (3, 5, [138, 69, 7]),
         (5, 6, [38, 40, 14]),
     ];
 
@@ -52,6 +52,15 @@ public sealed class StepFileTests(ITestOutputHelper output)
             }
         }
         Assert.Empty(tooMany);
+    }
+
+    /// <summary>06 is 05 and more, but for the first comment of its page: so what 05 does need not be tried again.</summary>
+    [Fact]
+    public void Step_6_has_every_line_of_step_5()
+    {
+        var files = Diff.Between(Technique.Of("5"), Technique.Of("6"));
+        Assert.Equal(0, files.Single(file => file.Name == "Program.cs").Removed);
+        Assert.Equal(1, files.Single(file => file.Name == "chat.js").Removed);
     }
 
     [Fact]

@@ -43,17 +43,6 @@ public sealed class WayTests
         await WorksAsync(step.Technique, http);
     }
 
-    /// <summary>As students join: from another machine, which here is another address of this one.</summary>
-    [Theory, Steps(4)]
-    public async Task By_another_address_of_this_machine(int number)
-    {
-        Assert.SkipWhen(OperatingSystem.IsMacOS(), "It has 127.0.0.1 alone.");
-        await using var step = await Step.StartAsync(number, ("urls", "http://0.0.0.0:0"), ("AllowedHosts", "*"));
-        var address = new Uri($"http://127.0.0.2:{step.Address!.Port}");
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
-        await WorksAsync(step.Technique, http);
-    }
-
     static async Task WorksAsync(Technique technique, HttpClient http)
     {
         foreach (var (address, _, _) in Rows.Files)

@@ -83,15 +83,4 @@ public sealed class EndTests
         await step.Log.ForgiveAsync("No line for: Alice: the fault");
         await chat.SayAsync("Alice", "It goes on");
     }
-
-    /// <summary>A wait of less than nothing throws.</summary>
-    [Theory, Steps(5, 6)]
-    public async Task A_fault_while_one_waits_is_logged_and_ends_the_wait(int number)
-    {
-        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "-5"));
-        using var chat = step.Chat();
-        await Record.ExceptionAsync(() => chat.Http.GetStringAsync("/events?user=Alice", Until.Token));
-        await step.Log.ForgiveAsync("ArgumentOutOfRangeException");
-        await chat.HoldsAsync("connections", 0);
-    }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace Tests;
 
-/// <summary>05 and 06: one open answer that brings each batch as an event.</summary>
+/// <summary>05: one open answer that brings each batch as an event.</summary>
 public sealed class EventStreamTests
 {
-    [Theory, Steps(5, 6)]
+    [Theory, Steps(5)]
     public async Task The_stream_begins_at_once_and_is_as_the_format_has_it(int number)
     {
         await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "1000"));
@@ -21,7 +23,7 @@ public sealed class EventStreamTests
             """^data: \[\{"id":\d+,"user":"Alice","text":"Привіт","timestamp":"[-0-9T:.]+Z"\}\]$""", lines[^1]);
     }
 
-    [Theory, Steps(5, 6)]
+    [Theory, Steps(5)]
     public async Task A_stream_is_resumed_by_header_or_by_query_and_the_header_counts(int number)
     {
         await using var step = await Step.StartAsync(number);
@@ -34,6 +36,11 @@ public sealed class EventStreamTests
             ("", $"{two}", said[2..]),
             ("&after=0", $"{two}", said[2..]), // A browser comes back to the address that the page once made.
             ($"&after={two}", "0", said),
+            // Junk means from the start: an EventSource that gets an error stops for good.
+            ("&after=", null, said),
+            ("&after=1.5", null, said),
+            ("&after=9223372036854775808", null, said),
+            ($"&after={two}", "last", said),
         ];
         foreach (var (query, lastEventId, expected) in rows)
         {
@@ -43,7 +50,7 @@ public sealed class EventStreamTests
     }
 
     /// <summary>It has no id: it leaves the cursor where it is.</summary>
-    [Theory, Steps(5, 6)]
+    [Theory, Steps(5)]
     public async Task The_heart_beats_while_nothing_happens(int number)
     {
         await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "0.1"));
@@ -53,5 +60,30 @@ public sealed class EventStreamTests
         {
             Assert.Equal(["event: heartbeat", "data: \"\""], await events.NextAsync("heartbeat"));
         }
+    }
+
+    /// <summary>Nobody else notices.</summary>
+    [Theory, Steps(5)]
+    public async Task Who_does_not_read_is_let_go_after_two_heartbeats(int number)
+    {
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "1"));
+        using var chat = step.Chat();
+        using var mallory = await RawConnection.JoinAsync(step, "Mallory", isDeaf: true);
+        await chat.HoldsAsync("connections", 1);
+        await using var bob = step.Chat().Follow("Bob");
+        await chat.HoldsAsync("connections", 2);
+        // 1.5 MB, more than the buffers on the way take.
+        var text = new string('€', 500);
+        var flooded = Stopwatch.GetTimestamp();
+        var said = (await chat.SayAllAsync("Alice", [.. Enumerable.Repeat(text, 900)])).Length;
+        var end = Until.TrueAsync(async () =>
+        {
+            await chat.SayAsync("Alice", "Are you served, Bob?");
+            said++;
+            Assert.Equal(said, (await bob.ReceivesAsync(said)).Length);
+            return await chat.CountAsync("connections") == 1;
+        });
+        await Until.DoneAsync(end, "one who does not read"); // After some more minutes Kestrel itself ends him.
+        Assert.InRange(Stopwatch.GetElapsedTime(flooded).TotalSeconds, 1.9, double.MaxValue); // As timers are.
     }
 }

@@ -7,19 +7,6 @@ namespace Tests;
 public sealed class LongPollingTests
 {
     [Theory, Steps(3)]
-    public async Task A_question_waits_for_its_answer(int number)
-    {
-        await using var step = await Step.StartAsync(number, ("HoldSeconds", "1000"));
-        using var chat = step.Chat();
-        var asking = AskAsync(chat, after: 0);
-        await chat.HoldsAsync("connections", 1);
-        Assert.False(asking.IsCompleted);
-        var stored = await chat.SayAsync("Alice", "Hello");
-        Assert.Equal([stored], await asking);
-        await chat.HoldsAsync("connections", 0);
-    }
-
-    [Theory, Steps(3)]
     public async Task Without_news_the_answer_is_204_and_not_before_the_end_of_the_hold(int number)
     {
         await using var step = await Step.StartAsync(number, ("HoldSeconds", "0.5"));

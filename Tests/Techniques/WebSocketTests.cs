@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text;
 using static Tests.RawConnection;
 
@@ -111,6 +112,19 @@ public sealed class WebSocketTests
         Assert.NotEqual(0, waitedFor);
         await chat.HoldsAsync("connections", 0);
         Assert.Equal(0, await chat.CountAsync("messages"));
+    }
+
+    /// <summary>A ping comes after a silence, not before.</summary>
+    [Theory, Steps(4)]
+    public async Task Who_does_not_answer_a_ping_is_let_go(int number)
+    {
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "1"));
+        using var chat = step.Chat();
+        var opened = Stopwatch.GetTimestamp();
+        using var mallory = await OpenAsync(step);
+        Assert.Equal(9, (await mallory.ControlFrameAsync()).Opcode);
+        Assert.InRange(Stopwatch.GetElapsedTime(opened).TotalSeconds, 0.9, double.MaxValue); // As timers are.
+        await chat.HoldsAsync("connections", 0);
     }
 
     /// <summary>It waits a moment for that, and not for ever.</summary>

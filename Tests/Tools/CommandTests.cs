@@ -10,7 +10,6 @@ public sealed class CommandTests
     [Theory]
     [InlineData("mend", "mend")]
     [InlineData("all 3", "all")]
-    [InlineData("all --port 0", "--port")]
     [InlineData("all --wrong", "--wrong")]
     [InlineData("diff 2", "diff 2 3")]
     [InlineData("diff 2 99", "no step 99")]

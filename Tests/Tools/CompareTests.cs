@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Tests;
 
 /// <summary>What compare counts, and how it writes that. Nothing here is timed.</summary>
@@ -34,14 +32,6 @@ public sealed class CompareTests
         List<double> Rounds(string key) => figures.Figures[key];
     }
 
-    [Theory]
-    [InlineData(0.5, 5)]
-    [InlineData(0.99, 10)]
-    [InlineData(1, 10)]
-    [InlineData(0.01, 1)]
-    public void Percentiles_are_by_nearest_rank(double share, double value) =>
-        Assert.Equal(value, StepFigures.Percentile([10, 1, 9, 2, 8, 3, 7, 4, 6, 5], share));
-
     /// <summary>How numbers are written is seen in the measured table of the text.</summary>
     [Fact]
     public void The_figures_come_back_from_json_and_the_page_is_complete_in_itself()
@@ -53,13 +43,11 @@ public sealed class CompareTests
         var result = new ComparisonResult("./run.sh compare", new(2026, 11, 29), "2 cores", MeasuringPlan.Full, [step]);
         var json = result.ToJson();
         Assert.Equal(ComparisonReport.Text(result), ComparisonReport.Text(ComparisonResult.FromJson(json)));
-        Assert.ThrowsAny<JsonException>(() => ComparisonResult.FromJson("{"));
 
         var page = ComparisonPage.Write(result);
         Assert.Contains("<td style=\"--part: 100%\">60 ms<small>60–140 ms</small></td>", page);
         Assert.Contains("<td style=\"--part: 0%\">–</td>", page); // All that was not measured.
         Assert.Contains("<td style=\"--part: 100%\">3</td>", page);
-        Assert.DoesNotContain("<script", page);
-        Assert.DoesNotContain("http", page);
+        Assert.DoesNotMatch("<script|http", page);
     }
 }

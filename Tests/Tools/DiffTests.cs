@@ -6,7 +6,6 @@ namespace Tests;
 public sealed class DiffTests
 {
     [Theory]
-    [InlineData("2", "3")]
     [InlineData("5", "06-Webhooks")]
     [InlineData("4", "4")]
     public async Task As_many_lines_are_shown_as_are_counted(string from, string to)

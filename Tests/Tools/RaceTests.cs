@@ -8,31 +8,6 @@ namespace Tests;
 public sealed class RaceTests
 {
     [Fact]
-    public async Task What_is_written_arrives_in_every_lane_and_in_01_after_its_button()
-    {
-        await using var race = await Race.StartAsync(Technique.All, students: 1, Until.Token);
-        race.Write("Hello");
-        await LanesAsync(race, "it is there", lane => lane.Arrived == 1, 2, 3, 4, 5, 6);
-        Assert.Equal(0, race.Lanes[0].Count().Arrived);
-        await Until.TrueAsync(() =>
-        {
-            race.Refresh(); // It may not be stored yet.
-            return race.Lanes[0].Count().Arrived == 1;
-        });
-        await LanesAsync(race, "all is there", lane => lane is { Sent: 1, Arrived: 1, Missing: 0, Twice: 0 });
-
-        // A page that is opened late is told the counters, and they are those of the wires.
-        var told = (await StateAsync(race))["lanes"]!.AsArray();
-        foreach (var (lane, i) in race.Lanes.Select((lane, i) => (lane, i)))
-        {
-            Assert.Equal(1, (int)told[i]!["arrived"]!);
-            Assert.InRange((long)told[i]!["down"]!, 1, lane.Wire.BytesDown);
-        }
-        race.CountFromNow();
-        Assert.All(race.Lanes, lane => Assert.Equal((0, 0), (lane.Count().Sent, lane.Count().Arrived)));
-    }
-
-    [Fact]
     public async Task A_fault_is_in_its_lane_and_in_no_other_and_nothing_is_lost()
     {
         Technique[] techniques = [Technique.Of("4"), Technique.Of("5")];

@@ -38,18 +38,6 @@ public sealed class WireTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_end_of_one_direction_leaves_the_other_open_and_a_reset_ends_both()
-    {
-        var (client, other) = await ConnectAsync();
-        client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await other.ReceiveAsync(new byte[1], Until.Token));
-        await SayAsync(other, client, 1_000_000);
-        other.Close(timeout: 0);
-        await ResetAsync(client);
-        await Until.TrueAsync(() => wire.Open == 0);
-    }
-
-    [Fact]
     public async Task Cut_resets_every_open_connection_whatever_is_held_and_no_later_one()
     {
         var (client, other) = await ConnectAsync();
