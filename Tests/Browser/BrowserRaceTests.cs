@@ -29,7 +29,6 @@ public sealed class BrowserRaceTests(Browser browser)
         await alice.IsAsync($"{Lanes}.every(lane => /^\\d/.test(lane.querySelector('.duration').innerText))");
         Assert.Equal(720, await alice.ReadAsync<int>("document.documentElement.scrollHeight"));
         Assert.Equal(1280, await alice.ReadAsync<int>("document.documentElement.scrollWidth"));
-        await alice.KeepPictureAsync("race.png");
 
         // To delay is a switch, and shows in each lane.
         await PressAsync("[data-fault=delay]");

@@ -51,8 +51,6 @@ sealed class Window(Browser browser, string target, string session) : IAsyncDisp
     static readonly string[] expectedOnConsole =
         ["Failed to load resource", "WebSocket connection to", "EventSource's response"];
 
-    public static readonly bool KeepsPictures = Environment.GetEnvironmentVariable("MAKE_PICTURES") == "1";
-
     readonly ConcurrentQueue<string> console = [];
 
     /// <summary>What the browser and the page's scripts have said, but for lost connections and refusals.</summary>
@@ -140,16 +138,6 @@ sealed class Window(Browser browser, string target, string session) : IAsyncDisp
     /// <summary>Lets the page be so large, in pixels of CSS.</summary>
     public Task ResizeAsync(int width, int height) => CallAsync(
         "Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
-
-    /// <summary>With MAKE_PICTURES=1, what is to be seen becomes a picture of the README.</summary>
-    public async Task KeepPictureAsync(string file)
-    {
-        if (KeepsPictures)
-        {
-            var picture = (await CallAsync("Page.captureScreenshot")).GetProperty("data").GetBytesFromBase64();
-            await File.WriteAllBytesAsync(Path.Combine(Repository.Root, ".pictures", file), picture);
-        }
-    }
 
     /// <summary>One command of the protocol.</summary>
     public Task<JsonElement> CallAsync(string method, object? parameters = null) =>
