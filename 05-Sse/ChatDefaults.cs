@@ -60,6 +60,7 @@ static class ChatDefaults
         {
             // The steps share a port: a script cached from another one would run in this page.
             context.Response.Headers.CacheControl = "no-store";
+            // The browser believes our Content-Type: it does not guess another from the content.
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
@@ -140,6 +141,8 @@ static class ChatDefaults
         var path = Path.Combine(app.Environment.ContentRootPath, name);
         app.MapMethods(url, [HttpMethods.Get, HttpMethods.Head], (HttpResponse response) =>
         {
+            // The page loads only what is ours (data: is its empty icon), and is shown in no frame
+            // of another site. No form leaves by itself: chat.js sends.
             response.Headers.ContentSecurityPolicy =
                 "default-src 'self'; img-src data:; base-uri 'none'; " +
                 "form-action 'none'; frame-ancestors 'none'";

@@ -11,7 +11,8 @@ class Presence
     readonly Timer timer;
     bool publishing;
 
-    // Not "class Presence(Signal signal, ...)": there, the timer could not call Publish().
+    // Not "class Presence(Signal signal, ...)": that has no body in which to make the timer, and
+    // where a field is declared, C# does not let it use this object, and so not Publish().
     public Presence(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;

@@ -134,9 +134,10 @@ export function showUsers(names) {
 // ---- How late a message comes
 
 // A message is stored by the clock of a server, and shown by mine. On one machine that is the same
-// clock. If it is another one, I can compare them as soon as I have sent a message.
+// clock. If it is another one, I can compare them as soon as I have sent a message: until then, it
+// may be ahead by Infinity.
 const opened = Date.now();
-const clocks = new Map(); // by server: how many ms its clock is ahead of mine. Infinity: unknown
+const clocks = new Map(); // by server: how many ms, at most, its clock is ahead of mine
 let lastSent = { key: "", at: 0 };
 
 // "+?" is unknown, and "" is history: older than this page.

@@ -6,8 +6,8 @@ record Batch(byte[] Bytes, long LastId);
 /// <param name="toBytes">Makes a WebSocket frame or a Server-Sent Event of it.</param>
 class Batches(MessageLog log, Func<List<Message>, byte[]> toBytes)
 {
-    // Few enough for a slow line: a WebSocket's ping waits until the batch before it is through,
-    // and must not time out.
+    // Few enough for a slow line: a WebSocket's ping (step 4) waits until the batch before it is
+    // through, and must not time out.
     const int MaxMessages = 50;
 
     readonly Lock gate = new();

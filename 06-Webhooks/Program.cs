@@ -93,7 +93,7 @@ app.MapPost("/messages", (NewMessage message) =>
 // The sending side. POST /webhooks: another server subscribes to this one.
 app.MapPost("/webhooks", (OtherServer other) => subscriptions.Create(other.Url));
 
-// The next three are for you, by curl. In production, only the subscriber should be allowed to.
+// The next three are for you, by curl. In production, only the subscriber may use them.
 app.MapGet("/webhooks", () => subscriptions.List());
 app.MapPost("/webhooks/{id}/resume", (string id) => subscriptions.Resume(id));
 app.MapDelete("/webhooks/{id}", (string id) => subscriptions.Delete(id));

@@ -32,11 +32,12 @@ class Subscription(Uri server, long cursor)
     public string Name { get; } = server.Authority;
     public string Secret { get; } = StandardWebhooks.NewSecret();
 
-    // State, IsProven, NextAttempt and Cursor have no lock: only the one task that delivers to this
+    // State, NextAttempt and Cursor have no lock: only the one task that delivers to this
     // subscriber writes them. Whoever reads an old value does no harm by it.
     public SubscriptionState State { get; set; } = SubscriptionState.Active;
 
     /// <summary>Whether something has arrived: then the subscriber knows this secret.</summary>
+    // Only under the lock of Subscriptions.
     public bool IsProven { get; set; }
 
     /// <summary>When the next attempt is due, as ISO 8601 in UTC; null if none is.</summary>

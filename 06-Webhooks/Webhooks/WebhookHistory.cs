@@ -11,6 +11,7 @@ class WebhookHistory
     readonly Timer timer;
     bool publishing;
 
+    // A constructor with a body, as in Presence.
     public WebhookHistory(Signal signal, ILogger logger, Func<string[], byte[]> toBytes)
     {
         this.signal = signal;
