@@ -111,7 +111,7 @@ public sealed class BrowserOutageTests(Browser browser)
         if (number != 1)
         {
             // 02 may have been in its pause, and asks only now.
-            await alice.IsAsync("expire(10000) >= 0 && status.dataset.state === 'reconnecting'");
+            await alice.IsAsync("expire(10000) + expire(40000) >= 0 && status.dataset.state === 'reconnecting'");
         }
         if (step.Technique.SendsByPost)
         {

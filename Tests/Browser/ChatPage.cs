@@ -13,12 +13,13 @@ static class ChatPage
 
     public static async Task OpenChatAsync(this Window window, Uri server, string user)
     {
+        await window.RunAsync("window.isOld = true");
         await window.GoAsync(new(server, $"/?user={Uri.EscapeDataString(user)}"));
         await window.IsConnectedAsync();
     }
 
     public static Task IsConnectedAsync(this Window window) =>
-        window.IsAsync("status?.textContent && status.dataset.state !== 'reconnecting'");
+        window.IsAsync("!window.isOld && status?.textContent && status.dataset.state !== 'reconnecting'");
 
     /// <summary>Types a text, and Enter, once the page is ready: then the focus is in the empty field.</summary>
     public static async Task SayAsync(this Window window, string said)

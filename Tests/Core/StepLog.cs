@@ -24,6 +24,13 @@ sealed class StepLog : ILoggerProvider
         forgives = true;
     }
 
+    /// <summary>
+    /// What Kestrel writes for no reason of the step's: its heartbeat was late, or the end of the server cut off a body
+    /// that was still on its way.
+    /// </summary>
+    public static bool IsOfAMachine(string line) => line.Contains("Kestrel[22]")
+        || (line.Contains("Kestrel[13]") && line.Contains("the server is shutting down"));
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, this);
 
     public void Dispose()
@@ -62,11 +69,5 @@ sealed class StepLog : ILoggerProvider
                 log.lines.Enqueue(text);
             }
         }
-
-        // What Kestrel writes for no reason of the step's: its heartbeat was late, or the end of the server cut off a
-        // body that was still on its way.
-        static bool IsOfAMachine(string line) =>
-            line.Contains("Kestrel[22]")
-            || (line.Contains("Kestrel[13]") && line.Contains("the server is shutting down"));
     }
 }

@@ -80,9 +80,14 @@ public sealed class ProgramTests(BuiltPrograms programs) : IClassFixture<BuiltPr
         using var alice = new ClientWebSocket();
         await bob.ConnectAsync(address, Until.Token);
         await alice.ConnectAsync(address, Until.Token);
-        await alice.SendAsync("Hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Until.Token);
         await using var message = WebSocketStream.CreateReadableMessageStream(bob);
-        Assert.Equal("Hello", await new StreamReader(message).ReadToEndAsync(Until.Token));
+        var hearing = new StreamReader(message).ReadToEndAsync(Until.Token);
+        await Until.TrueAsync(async () =>
+        {
+            await alice.SendAsync("Hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Until.Token);
+            return hearing.IsCompleted;
+        });
+        Assert.Equal("Hello", await hearing);
     }
 
     async Task PayAsync(string page, Uri shop, Running receiver)

@@ -32,7 +32,7 @@ public sealed class PresenceTests
     [Theory, Steps(4, 5)]
     public async Task A_crowd_of_500_comes_at_once_and_vanishes(int number)
     {
-        await using var step = await Step.StartAsync(number);
+        await using var step = await Step.StartAsync(number, ("HeartbeatSeconds", "1000"));
         using var chat = step.Chat();
         await using var alice = await Listener.OpenAsync(step.Chat().As("Alice"));
         string[] names = [.. Enumerable.Range(0, 510).Select(i => $"Student{i:000}")];

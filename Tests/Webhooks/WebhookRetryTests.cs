@@ -95,7 +95,7 @@ public sealed class WebhookRetryTests
     [Theory, Steps(6)]
     public async Task A_server_that_is_silent_or_not_there_is_a_failure_like_any_other(int number)
     {
-        await using var step = await Step.StartAsync(number, ("RetrySeconds", "1000"), ("TimeoutSeconds", "1"));
+        await using var step = await Step.StartAsync(number, ("RetrySeconds", "1000"), ("TimeoutSeconds", "3"));
         using var chat = step.Chat();
         await using var peer = await WebhookPeer.StartAsync();
         await using var wire = new Wire(peer.Address);
@@ -112,7 +112,7 @@ public sealed class WebhookRetryTests
             Assert.NotEqual("active", (await subscription.AttemptAsync()).Next);
         }
         wire.Release();
-        await Until.TrueAsync(async () => await subscription.ResumeAsync() == 202 && peer.Requests == 2);
+        await Until.TrueAsync(async () => await subscription.ResumeAsync() == 202 && peer.Requests >= 2);
         Assert.Equal(first.Id, (await peer.TakeAsync()).Id);
     }
 
