@@ -55,7 +55,7 @@ public sealed class StepFileTests(ITestOutputHelper output)
     }
 
     /// <summary>06 is 05 and more, but for the first comment of its page: so what 05 does need not be tried again.</summary>
-    [Fact]
+    [Fact, Trait("Step", "6")]
     public void Step_6_has_every_line_of_step_5()
     {
         var files = Diff.Between(Technique.Of("5"), Technique.Of("6"));
