@@ -54,7 +54,7 @@ public sealed class StepFileTests(ITestOutputHelper output)
         Assert.Empty(tooMany);
     }
 
-    /// <summary>06 is 05 and more, but for the first comment of its page: so what 05 does need not be tried again.</summary>
+    /// <summary>But for the first comment of the page. So what 05 does need not be tried again.</summary>
     [Fact, Trait("Step", "6")]
     public void Step_6_has_every_line_of_step_5()
     {
