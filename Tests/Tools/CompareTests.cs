@@ -4,7 +4,7 @@ namespace Tests;
 public sealed class CompareTests
 {
     /// <summary>What the techniques are about, in figures that do not depend on the machine.</summary>
-    [Theory, Steps(1, 2, 3, 4, 5, 6)]
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
     public async Task One_client_and_one_message_cost_what_the_technique_says(int number)
     {
         var figures = new StepFigures(Technique.Of($"{number}").Folder);
