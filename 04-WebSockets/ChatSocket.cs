@@ -163,7 +163,8 @@ class ChatSocket(WebSocket socket)
             length += piece.Count;
             if (piece.MessageType == WebSocketMessageType.Close)
             {
-                return Received.End(Answer(socket.CloseStatus), "");
+                // Answered with its own status, or 1000 if it has none.
+                return Received.End(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, "");
             }
             if (piece.MessageType == WebSocketMessageType.Binary)
             {
@@ -183,17 +184,6 @@ class ChatSocket(WebSocket socket)
                 buffer = new byte[MaxBytes + 1];
             }
         }
-    }
-
-    // A close frame is answered with its own status. One without a status is read as Empty, which
-    // must not be sent.
-    static WebSocketCloseStatus Answer(WebSocketCloseStatus? received)
-    {
-        if (received == null || received == WebSocketCloseStatus.Empty)
-        {
-            return WebSocketCloseStatus.NormalClosure;
-        }
-        return received.Value;
     }
 
     record Closing(WebSocketCloseStatus Status, string Reason);

@@ -14,7 +14,7 @@ var signal = new Signal();
 // A CancellationToken is C#'s AbortSignal. Ctrl+C cancels this one.
 var stopping = app.Lifetime.ApplicationStopping;
 
-// After so long a silence of a client comes a ping; if it is silent for as long again, it is gone.
+// After so long a silence of a client comes a ping; if no pong comes for as long, it is gone.
 // To try another time: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 30.0));
 app.UseWebSockets(new WebSocketOptions
@@ -71,7 +71,7 @@ app.Map("/ws", async Task<IResult> (
     {
         presence.Leave(name);
     }
-    return TypedResults.Empty; // the answer was the 101 of the handshake
+    return TypedResults.Empty; // the handshake was the answer
 });
 
 // For anyone who wants to know what the server holds. The page does not ask.

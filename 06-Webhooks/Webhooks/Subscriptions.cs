@@ -41,7 +41,7 @@ class Subscriptions(
             // 3. Of those that have not delivered, only the newest stays: or one URL could take all
             //    places. The price: a stranger can end such a one by asking again.
             var url = Subscription.UrlOf(server);
-            var old = subscriptions.Find(other => other.Url == url); // the first: one that delivers
+            var old = subscriptions.Find(other => other.Url == url); // a proven one stands first
             EndAll(other => other.Url == url && !other.IsProven);
             if (subscriptions.Count >= Max)
             {

@@ -29,7 +29,7 @@ class WebhookReceiver(
         }
 
         // One at a time to each server. If two answers overtook each other, the older secret would
-        // be taken for the newest one, which Add(), at the end of this file, keeps longest.
+        // be taken for the newest one, which Add(), below, keeps longest.
         lock (gate)
         {
             if (!subscribing.Add(server))
