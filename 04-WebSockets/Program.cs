@@ -14,7 +14,7 @@ var signal = new Signal();
 // A CancellationToken is C#'s AbortSignal. Ctrl+C cancels this one.
 var stopping = app.Lifetime.ApplicationStopping;
 
-// After so long a silence of a client comes a ping; if no pong comes for as long, it is gone.
+// A client that is silent for so long gets a ping; if no pong comes for as long, it is gone.
 // To try another time: --HeartbeatSeconds 5
 var heartbeat = TimeSpan.FromSeconds(app.Configuration.GetValue("HeartbeatSeconds", 30.0));
 app.UseWebSockets(new WebSocketOptions
