@@ -13,6 +13,10 @@ sealed class Options(IEnumerable<string> typed)
 {
     readonly List<string> left = [.. typed];
 
+    /// <summary>The script that the person here has typed.</summary>
+    public static string Script { get; } = Environment.GetEnvironmentVariable("SCRIPT")
+        ?? (OperatingSystem.IsWindows() ? "./run.ps1" : "./run.sh");
+
     /// <summary>An option that stands alone.</summary>
     public bool Has(string option) => left.Remove(option);
 
@@ -48,11 +52,11 @@ sealed class Options(IEnumerable<string> typed)
     {
         if (left.Find(word => word.StartsWith('-')) is { } option)
         {
-            throw new UsageException($"There is no option {option}: {Program.Script} {example} --help tells them.");
+            throw new UsageException($"There is no option {option}: {Script} {example} --help tells them.");
         }
         return left.Count == count
             ? [.. left.Select(Step)]
-            : throw new UsageException($"So it is typed: {Program.Script} {example}");
+            : throw new UsageException($"So it is typed: {Script} {example}");
     }
 
     /// <summary>The steps of "2,3", in their order; all when it is null.</summary>

@@ -41,10 +41,6 @@ static class Program
             """),
     ];
 
-    /// <summary>The script that the person here has typed.</summary>
-    public static string Script { get; } = Environment.GetEnvironmentVariable("SCRIPT")
-        ?? (OperatingSystem.IsWindows() ? "./run.ps1" : "./run.sh");
-
     static async Task<int> Main(string[] arguments)
     {
         // The scripts start this program in the set's folder; a file that is named is meant from the caller's.
@@ -101,10 +97,11 @@ static class Program
                 return 0;
             }
             var command = commands.FirstOrDefault(command => command.Name == arguments[0])
-                ?? throw new UsageException($"There is no step or command \"{arguments[0]}\": {Script} lists them.");
+                ?? throw new UsageException(
+                    $"There is no step or command \"{arguments[0]}\": {Options.Script} lists them.");
             if (arguments.Contains("--help") || arguments.Contains("-h"))
             {
-                terminal.Output.WriteLine($"{Script} {$"{command.Name} {command.Arguments}".TrimEnd()}");
+                terminal.Output.WriteLine($"{Options.Script} {$"{command.Name} {command.Arguments}".TrimEnd()}");
                 terminal.Output.WriteLine(command.Summary);
                 terminal.Output.WriteLine(command.Help);
                 return 0;
@@ -133,20 +130,21 @@ static class Program
 
     static void WriteList(TextWriter output)
     {
-        WriteRow("STEP [arguments]", $"runs a step at http://localhost:3000: {Script} 3 --urls http://localhost:3005");
+        const string Step = "runs a step at http://localhost:3000";
+        WriteRow("STEP [arguments]", $"{Step}: {Options.Script} 3 --urls http://localhost:3005");
         foreach (var technique in Repository.Techniques)
         {
-            output.WriteLine(new string(' ', Script.Length + Width) + technique);
+            output.WriteLine(new string(' ', Options.Script.Length + Width) + technique);
         }
         WriteRow("test [STEP]", "runs all tests, or those of a step");
         foreach (var command in commands)
         {
             WriteRow($"{command.Name} {command.Arguments}", command.Summary);
         }
-        output.WriteLine($"{Script} COMMAND --help tells its options.");
+        output.WriteLine($"{Options.Script} COMMAND --help tells its options.");
 
         void WriteRow(string command, string summary) =>
-            output.WriteLine($"{Script} {command.PadRight(Width - 1)}{summary}");
+            output.WriteLine($"{Options.Script} {command.PadRight(Width - 1)}{summary}");
     }
 
     /// <summary>A command of run.sh.</summary>

@@ -17,7 +17,7 @@ static class CompareCommand
         var plan = isQuick ? MeasuringPlan.Quick : MeasuringPlan.Full;
         var steps = await Comparison.RunAsync(techniques, plan, terminal, stop);
 
-        var typed = $"{Program.Script} compare{(isQuick ? " --quick" : "")}"
+        var typed = $"{Options.Script} compare{(isQuick ? " --quick" : "")}"
             + (chosen is null ? "" : $" --steps {chosen}");
         var today = DateOnly.FromDateTime(DateTime.Now);
         var result = new ComparisonResult(typed, today, ComparisonResult.ThisMachine, plan, steps);

@@ -44,7 +44,7 @@ public sealed class CommandTests
         Assert.Equal(0, exitCode);
         Assert.All(Technique.All, technique => Assert.Contains($"{technique}\n", said));
         string[] commands = ["all", "diff", "race", "break", "compare", "test"];
-        Assert.All(commands, command => Assert.Contains($"{Program.Script} {command} ", said));
+        Assert.All(commands, command => Assert.Contains($"{Options.Script} {command} ", said));
     }
 
     /// <summary>Ctrl+C reaches what was started by itself; this signal reaches the command alone.</summary>
